@@ -87,7 +87,8 @@ func (b *ObjectBuilder) Object() *Object {
 		b.index = nil // positions may move, and the object makes its own when it is searched
 	}
 	b.shared = true
-	return &Object{members: b.members[:len(b.members):len(b.members)], ints: orderKeys(b.members)}
+	ints, _ := orderKeys(b.members)
+	return &Object{members: b.members[:len(b.members):len(b.members)], ints: ints}
 }
 
 // Value returns the object built so far as a value.

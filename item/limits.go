@@ -1,8 +1,12 @@
 package item
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // Limits bounds what [Parse] accepts. A number that is zero or negative means the one of [DefaultLimits].
@@ -63,6 +67,26 @@ func (e *SyntaxError) Error() string {
 	}
 	return fmt.Sprintf("line %d, column %d, at %s: %s", e.Line, e.Column, e.Pointer, e.Msg)
 }
+
+// locate fills in line, column and pointer. path is the way to the value, innermost first.
+func (e *SyntaxError) locate(data []byte, path []step) *SyntaxError {
+	before := data[:e.Offset]
+	e.Line = 1 + bytes.Count(before, []byte{'\n'})
+	e.Column = 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+	var pointer []byte
+	for i := len(path) - 1; i >= 0; i-- {
+		pointer = append(pointer, '/')
+		if path[i].index >= 0 {
+			pointer = strconv.AppendInt(pointer, int64(path[i].index), 10)
+			continue
+		}
+		pointer = append(pointer, pointerEscapes.Replace(ToWellFormed(path[i].key))...)
+	}
+	e.Pointer = string(pointer)
+	return e
+}
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 // Unwrap returns the reason.
 func (e *SyntaxError) Unwrap() error { return e.reason }

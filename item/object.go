@@ -141,8 +141,9 @@ func (o *Object) intPosition(n uint32) int {
 	return at
 }
 
-// orderKeys moves integer-like keys to the front, ascending, and returns how many there are. Keys must be distinct.
-func orderKeys(members []member) (ints int) {
+// orderKeys moves integer-like keys to the front, ascending. It returns how many there are and whether any member
+// moved. Keys must be distinct.
+func orderKeys(members []member) (ints int, moved bool) {
 	ordered := true
 	var last uint32
 	for i := range members {
@@ -157,7 +158,7 @@ func orderKeys(members []member) (ints int) {
 	if !ordered {
 		slices.SortStableFunc(members, compareKeys)
 	}
-	return ints
+	return ints, !ordered
 }
 
 func compareKeys(a, b member) int {
