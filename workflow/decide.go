@@ -1,0 +1,147 @@
+package workflow
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
+)
+
+// Effect is what Schedule must know beyond the action.
+type Effect struct {
+	Epoch    uint64
+	Deadline time.Time
+	Repeat   string
+	Key      string
+	Now      time.Time
+}
+
+// Schedule records that an effect is about to act. For an action of kind Doubt
+// it is the next attempt at an effect whose outcome is not known.
+func (r *Run) Schedule(a Action, fx Effect) events.StepScheduled {
+	ref := a.Ref
+	if a.Kind == Doubt {
+		ref.Attempt++
+	}
+	ref.Now = fx.Now
+	return events.StepScheduled{
+		StepRef: ref, Epoch: fx.Epoch, Deadline: fx.Deadline, Repeat: fx.Repeat, Key: fx.Key, InDoubt: a.Kind == Doubt,
+	}
+}
+
+// Attempt is how one attempt at a step went.
+type Attempt struct {
+	Ref     events.StepRef
+	Started time.Time
+	// Ended is the clock at the end: Started and the time it took.
+	Ended time.Time
+	// Outputs, Wait and Response are what the step came to.
+	Outputs  []events.Output
+	Wait     time.Time
+	Response *events.RunResponded
+	// Error is set when it failed.
+	Error *events.StepError
+}
+
+func (a *Attempt) durationUS() int64 { return a.Ended.Sub(a.Started).Microseconds() }
+
+// Finish turns the outcome of an attempt into events. A failed step is tried
+// again where its settings say so.
+func (r *Run) Finish(a Attempt) []events.Event {
+	step, _ := r.graph.StepNamed(a.Ref.Step)
+	if a.Error != nil {
+		return []events.Event{r.failure(step, a)}
+	}
+	if step.AlwaysOutputData {
+		a.Outputs = withData(a.Outputs)
+	}
+	var out []events.Event
+	if a.Wait.IsZero() {
+		out = append(out, events.StepCompleted{StepRef: a.Ref, Outputs: a.Outputs, Started: a.Started, DurationUS: a.durationUS()})
+	} else {
+		out = append(out, events.StepWaiting{StepRef: a.Ref, Kind: events.WaitTime, Until: a.Wait, Outputs: a.Outputs})
+	}
+	if a.Response != nil && r.responded == nil && r.Started.Reply == events.ReplyStep {
+		response := *a.Response
+		response.Step = a.Ref.Step
+		out = append(out, response)
+	}
+	return out
+}
+
+func (r *Run) failure(step *Step, a Attempt) events.Event {
+	e := events.StepFailed{StepRef: a.Ref, Error: *a.Error, Started: a.Started, DurationUS: a.durationUS()}
+	if step.RetryOnFail && a.Ref.Attempt < step.MaxTries {
+		e.Retry = a.Ended.Add(time.Duration(step.RetryWaitMS) * time.Millisecond)
+	}
+	return e
+}
+
+// withData makes sure that a step emits at least one item, as its setting
+// "always output data" asks.
+func withData(outputs []events.Output) []events.Output {
+	for _, o := range outputs {
+		if o.Count > 0 || len(o.Items) > 0 || o.Pass {
+			return outputs
+		}
+	}
+	empty := events.Output{Items: []item.Item{{JSON: item.NewObject(0).Value(), Paired: item.PairOf(0)}}, Count: 1}
+	if len(outputs) == 0 {
+		return []events.Output{empty}
+	}
+	return append([]events.Output{empty}, outputs[1:]...)
+}
+
+// Resume ends the wait of an action of kind Wait that is no retry.
+func (r *Run) Resume(a Action, now time.Time) events.StepCompleted {
+	started := now
+	if r.attempt != nil && !r.attempt.Now.IsZero() {
+		started = r.attempt.Now
+	}
+	return events.StepCompleted{
+		StepRef: a.Ref, Outputs: a.Outputs, Started: started, DurationUS: now.Sub(started).Microseconds(),
+	}
+}
+
+// DecideEnd is the end of a run that has nothing left to do.
+func (r *Run) DecideEnd() events.RunEnded {
+	e := events.RunEnded{Status: events.StatusSuccess}
+	if last := r.Last(); last != nil {
+		e.LastStep = last.Step
+	}
+	switch {
+	case r.failed != nil:
+		e.Status, e.Error, e.LastStep = events.StatusError, r.failed.Error, r.failed.Step
+	case r.order >= MaxStepRuns:
+		e.Status = events.StatusError
+		e.Error = &events.StepError{
+			Code:    "run.too-many-steps",
+			Message: fmt.Sprintf("the run was ended after %d step executions: does one of its loops never end?", MaxStepRuns),
+		}
+	}
+	return e
+}
+
+// Cancel ends a run at someone's wish. It returns ErrEnded when it is too late.
+func (r *Run) Cancel(reason string) (events.RunEnded, error) {
+	if r.ended != nil {
+		return events.RunEnded{}, ErrEnded
+	}
+	e := events.RunEnded{Status: events.StatusCanceled, Reason: reason}
+	if last := r.Last(); last != nil {
+		e.LastStep = last.Step
+	}
+	if r.attempt != nil {
+		e.LastStep = r.attempt.Step
+	}
+	return e, nil
+}
+
+// TimeOut ends a run whose deadline has passed.
+func (r *Run) TimeOut() events.RunEnded {
+	e, _ := r.Cancel("")
+	e.Status = events.StatusError
+	e.Error = &events.StepError{Code: "run.timeout", Message: "the run took longer than its workflow's time limit"}
+	return e
+}

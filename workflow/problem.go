@@ -1,0 +1,165 @@
+package workflow
+
+import (
+	"fmt"
+	"time"
+)
+
+// Problem is something about a workflow that its author should know.
+type Problem struct {
+	Code string `json:"code"`
+	// Step is the name of the step concerned, empty where none is.
+	Step    string `json:"step,omitempty"`
+	Pointer string `json:"pointer,omitempty"`
+	Message string `json:"message"`
+	// Blocking problems refuse activation and runs.
+	Blocking bool `json:"blocking"`
+}
+
+// StepType is what the core must know of a step's type.
+type StepType struct {
+	// Effect steps are recorded before they act.
+	Effect bool
+	// Pure steps may be computed again for a replay.
+	Pure    bool
+	Trigger bool
+	// Note steps never run.
+	Note bool
+	// Inputs is the number of main inputs.
+	Inputs int
+	// Repeat is events.RepeatSafe or events.RepeatUnsafe, for effects.
+	Repeat string
+	// Routes are the webhook routes of a trigger.
+	Routes []Route
+}
+
+// Route is what a webhook step listens on.
+type Route struct {
+	Method string
+	Path   string
+	Step   string
+}
+
+// Catalogue knows the types of steps.
+type Catalogue interface {
+	// Describe compiles a step and says what the core must know, or what is
+	// wrong with it. With a blocking problem the StepType means nothing.
+	Describe(d *Definition, s *Step) (StepType, []Problem)
+	// Version names the behaviour of all types together.
+	Version() string
+}
+
+func (d *Definition) problem(code, step, pointer, message string, blocking bool) {
+	d.problems = append(d.problems, Problem{Code: code, Step: step, Pointer: pointer, Message: message, Blocking: blocking})
+}
+
+// Graph is a definition with its step types: what a run needs. It is immutable
+// and shared by all runs of a version.
+type Graph struct {
+	*Definition
+	Types    []StepType
+	Problems []Problem
+	// Starts are the steps that a run can begin with, in the order of
+	// preference.
+	Starts []int
+}
+
+// Check compiles every step and lists all problems of the workflow.
+func Check(d *Definition, c Catalogue) *Graph {
+	g := &Graph{Definition: d, Types: make([]StepType, len(d.Steps))}
+	g.Problems = append(g.Problems, d.problems...)
+	for i := range d.Steps {
+		s := &d.Steps[i]
+		if s.Name == "" {
+			continue
+		}
+		t, problems := c.Describe(d, s)
+		g.Types[i] = t
+		g.Problems = append(g.Problems, problems...)
+		if !t.Note && !s.Disabled {
+			g.Problems = append(g.Problems, unsupported(s)...)
+		}
+	}
+	g.checkSettings()
+	g.findStarts()
+	return g
+}
+
+// unsupported lists the settings of a step that this build does not act on.
+func unsupported(s *Step) []Problem {
+	var out []Problem
+	if s.OnError != "" && s.OnError != "stopWorkflow" {
+		out = append(out, Problem{
+			Code: "setting-unsupported", Step: s.Name, Pointer: fmt.Sprintf("/nodes/%d/onError", s.Index), Blocking: true,
+			Message: fmt.Sprintf("%q goes on after an error (%s), which this version cannot do yet", s.Name, s.OnError),
+		})
+	}
+	if s.HasCredentials {
+		out = append(out, Problem{
+			Code: "credentials-unsupported", Step: s.Name, Pointer: fmt.Sprintf("/nodes/%d/credentials", s.Index), Blocking: true,
+			Message: fmt.Sprintf("%q uses stored credentials, which this version does not have yet", s.Name),
+		})
+	}
+	return out
+}
+
+func (g *Graph) checkSettings() {
+	if g.Settings.Zone != "" {
+		if _, err := time.LoadLocation(g.Settings.Zone); err != nil {
+			g.Problems = append(g.Problems, Problem{Code: "zone-unknown", Pointer: "/settings/timezone", Blocking: true,
+				Message: fmt.Sprintf("the time zone %q is not known; use a name such as Europe/Berlin", g.Settings.Zone)})
+		}
+	}
+	if g.Settings.ErrorWorkflow != "" {
+		g.Problems = append(g.Problems, Problem{Code: "setting-unsupported", Pointer: "/settings/errorWorkflow",
+			Message: "an error workflow is set; this version does not start it yet"})
+	}
+}
+
+// findStarts lists the enabled triggers; without one nothing can begin a run.
+func (g *Graph) findStarts() {
+	for i, t := range g.Types {
+		if t.Trigger && !g.Steps[i].Disabled {
+			g.Starts = append(g.Starts, i)
+		}
+	}
+	if len(g.Starts) == 0 && !g.hasDisabledTrigger() {
+		g.Problems = append(g.Problems, Problem{Code: "no-trigger", Pointer: "/nodes",
+			Message: "the workflow has no trigger that this version knows, so nothing can start it", Blocking: true})
+	} else if len(g.Starts) == 0 {
+		g.Problems = append(g.Problems, Problem{Code: "no-trigger", Pointer: "/nodes",
+			Message: "every trigger of the workflow is disabled, so nothing can start it", Blocking: true})
+	}
+}
+
+func (g *Graph) hasDisabledTrigger() bool {
+	for i, t := range g.Types {
+		if t.Trigger && g.Steps[i].Disabled {
+			return true
+		}
+	}
+	return false
+}
+
+// Blocking lists the messages of the problems that keep the workflow from
+// running.
+func (g *Graph) Blocking() []string {
+	var out []string
+	for _, p := range g.Problems {
+		if p.Blocking {
+			out = append(out, p.Message)
+		}
+	}
+	return out
+}
+
+// Routes lists the routes of all enabled webhook steps.
+func (g *Graph) Routes() []Route {
+	var out []Route
+	for i, t := range g.Types {
+		if !g.Steps[i].Disabled {
+			out = append(out, t.Routes...)
+		}
+	}
+	return out
+}

@@ -1,0 +1,178 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
+)
+
+// Status is where a run stands.
+type Status string
+
+// The states of a run.
+const (
+	StatusNone     Status = ""         // nothing is recorded yet
+	StatusRunning  Status = "running"  // a step is ready or being executed
+	StatusWaiting  Status = "waiting"  // a step waits for a time or a retry
+	StatusSuccess  Status = "success"  // ended
+	StatusError    Status = "error"    // ended
+	StatusCanceled Status = "canceled" // ended
+)
+
+// Ended reports whether nothing can follow.
+func (s Status) Ended() bool {
+	return s == StatusSuccess || s == StatusError || s == StatusCanceled
+}
+
+// MaxStepRuns bounds the executions of steps in one run: loops are legal, and
+// one that does not end must not fill the log.
+const MaxStepRuns = 100_000
+
+// Errors of the state machine.
+var (
+	// ErrImpossible: the event cannot follow what was recorded before it.
+	ErrImpossible = errors.New("the event cannot follow")
+	// ErrEnded: the run has ended and takes nothing more.
+	ErrEnded = errors.New("the run has ended")
+)
+
+// Run is the state of one run: a fold of its events. It is changed only by
+// Evolve and is not safe for concurrent use.
+type Run struct {
+	graph   *Graph
+	Started events.RunStarted
+	// StartedAt is when run.started was decided.
+	StartedAt time.Time
+
+	status    Status
+	order     int // executions so far
+	ready     []pending
+	joins     []join
+	attempt   *attempt
+	steps     map[int][]*StepRun
+	failed    *StepRun
+	last      int // index of the step that ran last, -1 at first
+	responded *events.RunResponded
+	ended     *events.RunEnded
+}
+
+// StepRun is one execution of a step that has ended.
+type StepRun struct {
+	events.StepRef
+	Index   int // of the step
+	Outputs []events.Output
+	Started time.Time
+	// Duration is that of the last attempt, in microseconds.
+	DurationUS int64
+	// Error is why it failed; a step run with an error and outputs went on.
+	Error *events.StepError
+	// Failed is set where the run could not go on.
+	Failed bool
+}
+
+// pending is a step that has its inputs and waits for its turn.
+type pending struct {
+	step   int
+	source []events.Source
+}
+
+// join is a step with several inputs that some have reached.
+type join struct {
+	step   int
+	source []events.Source
+	filled []bool
+}
+
+// attempt is the step in hand: recorded as scheduled, waiting or to be retried.
+type attempt struct {
+	events.StepRef
+	index     int
+	scheduled *events.StepScheduled
+	waiting   *events.StepWaiting
+	retry     time.Time
+	failure   *events.StepError
+}
+
+// NewRun is a run of which nothing is recorded yet.
+func NewRun(g *Graph) *Run {
+	return &Run{graph: g, steps: map[int][]*StepRun{}, last: -1}
+}
+
+// Graph is the workflow version of the run.
+func (r *Run) Graph() *Graph { return r.graph }
+
+// Status is where the run stands.
+func (r *Run) Status() Status { return r.status }
+
+// Ended is how the run ended; nil before.
+func (r *Run) Ended() *events.RunEnded { return r.ended }
+
+// Responded is the recorded answer to the run's caller; nil before.
+func (r *Run) Responded() *events.RunResponded { return r.responded }
+
+// Executions is the number of step runs that have begun.
+func (r *Run) Executions() int { return r.order }
+
+// StepRuns lists the ended executions of a step in the order of RunIndex.
+func (r *Run) StepRuns(name string) []*StepRun {
+	s, ok := r.graph.StepNamed(name)
+	if !ok {
+		return nil
+	}
+	return r.steps[s.Index]
+}
+
+// Last is the step run that ended last; nil before the first.
+func (r *Run) Last() *StepRun {
+	if r.last < 0 {
+		return nil
+	}
+	runs := r.steps[r.last]
+	return runs[len(runs)-1]
+}
+
+// output is one of a list of outputs; one that passes on the run's own
+// input is replaced by it.
+func (r *Run) output(list []events.Output, o int) (events.Output, bool) {
+	if o < 0 || o >= len(list) {
+		return events.Output{}, false
+	}
+	if list[o].Pass {
+		if o >= len(r.Started.Input) {
+			return events.Output{}, false
+		}
+		return r.Started.Input[o], true
+	}
+	return list[o], true
+}
+
+// Output is what a source emitted. The source without a step is the run's own
+// input. It reports false where there is no such output.
+func (r *Run) Output(s events.Source) (events.Output, bool) {
+	if s.Step == "" {
+		if s.Output >= len(r.Started.Input) {
+			return events.Output{}, false
+		}
+		return r.Started.Input[s.Output], true
+	}
+	runs := r.StepRuns(s.Step)
+	if s.RunIndex < 0 || s.RunIndex >= len(runs) {
+		return events.Output{}, false
+	}
+	return r.output(runs[s.RunIndex].Outputs, s.Output)
+}
+
+// OutputAt is output o of a step run, with the run's input in place of a pass.
+func (r *Run) OutputAt(s *StepRun, o int) (events.Output, bool) { return r.output(s.Outputs, o) }
+
+func impossible(e events.Event, format string, args ...any) error {
+	return fmt.Errorf("%w: %s: %s", ErrImpossible, e.EventType().Name, fmt.Sprintf(format, args...))
+}
+
+// DefaultInput is what a run begins with when nothing is given: one empty item.
+func DefaultInput() []item.Item {
+	return []item.Item{{JSON: item.NewObject(0).Value(), Paired: item.PairOf(0)}}
+}
