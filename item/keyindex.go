@@ -50,10 +50,26 @@ func (x *keyIndex) find(members []member, key string) int {
 // full reports whether the table has no room for another of n keys.
 func (x *keyIndex) full(n int) bool { return 2*(n+1) > len(x.slots) }
 
-// findLinear returns the position of key among living members, or -1.
+// findLinear returns the position of key among living members, or -1. Keys of one object often share length and start
+// (field_1, field_2), so the last byte is looked at first.
 func findLinear(members []member, key string) int {
+	if key == "" {
+		return findEmpty(members)
+	}
+	end := len(key) - 1
+	last := key[end]
 	for i := range members {
-		if members[i].key == key && !members[i].dead() {
+		k := members[i].key
+		if len(k) == end+1 && k[end] == last && k == key && !members[i].dead() {
+			return i
+		}
+	}
+	return -1
+}
+
+func findEmpty(members []member) int {
+	for i := range members {
+		if members[i].key == "" && !members[i].dead() {
 			return i
 		}
 	}

@@ -74,7 +74,7 @@ func (o *Object) With(key string, v Value) *Object {
 	if o == nil {
 		o = &Object{}
 	}
-	if i := o.find(key); i >= 0 {
+	if i := o.findOnce(key); i >= 0 {
 		return o.replace(i, v)
 	}
 	at, ints := len(o.members), o.ints
@@ -102,7 +102,7 @@ func (o *Object) replace(i int, v Value) *Object {
 
 // Without returns an object that lacks key; o itself when it has no such member.
 func (o *Object) Without(key string) *Object {
-	i := o.find(key)
+	i := o.findOnce(key)
 	if i < 0 {
 		return o
 	}
@@ -130,6 +130,16 @@ func (o *Object) find(key string) int {
 		o.index.Store(x)
 	}
 	return x.find(o.members, key)
+}
+
+// findOnce is find for a change, which copies all members anyway: it walks objects of common size rather than make an
+// index for an object that is about to be replaced.
+func (o *Object) findOnce(key string) int {
+	const walked = 64
+	if o != nil && len(o.members) <= walked && o.index.Load() == nil {
+		return findLinear(o.members, key)
+	}
+	return o.find(key)
 }
 
 // intPosition returns where the integer-like key n, which o lacks, belongs.

@@ -173,9 +173,10 @@ func (p *parser) array() (Value, bool) {
 	}
 	start := len(p.elems)
 	for !p.at(']') || len(p.elems) > start { // a comma must not be followed by ]
+		index := len(p.elems) - start // not after an error: the inner value then leaves its elements behind
 		v, ok := p.value()
 		if !ok {
-			p.path = append(p.path, step{index: len(p.elems) - start})
+			p.path = append(p.path, step{index: index})
 			return Undefined, false
 		}
 		p.elems = append(p.elems, v)
