@@ -155,3 +155,28 @@ func TestTheEmptyKeyIsAKey(t *testing.T) {
 		t.Errorf("without the empty key: %s", b.Value())
 	}
 }
+
+func TestBuildersLeaveObjectsAlone(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{3, 30} {
+		b := NewObject(size)
+		for i := range size {
+			b.Set(fmt.Sprint("k", i), Int(i))
+		}
+		first := b.Object()
+		want := first.Value().JSON()
+		second := b.Set("k0", True).Object()
+		third := FromObject(second).Delete("k1").Set("k2", Null).Set("0", Null).Object()
+		b.Delete("k2").Set("new", Null)
+		if got := first.Value().JSON(); got != want {
+			t.Errorf("the first object became %s", got)
+		}
+		k0, _ := second.Get("k0")
+		if k2, _ := second.Get("k2"); second.Len() != size || k0.Kind() != KindBool || k2.ToNumber() != 2 {
+			t.Errorf("the second object became %s", second.Value())
+		}
+		if key, _ := third.At(0); third.Len() != size || key != "0" {
+			t.Errorf("the third object is %s", third.Value())
+		}
+	}
+}

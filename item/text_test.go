@@ -1,6 +1,7 @@
 package item
 
 import (
+	"math"
 	"strings"
 	"testing"
 )
@@ -97,7 +98,7 @@ func TestUnitsOutOfRange(t *testing.T) {
 			t.Errorf("CodeUnitAt(%d) = %#x", i, unit)
 		}
 	}
-	if IndexOf("abc", "", 99) != 3 || IndexOf("abc", "c", 99) != -1 || IndexOf("abc", "a", -4) != 0 {
+	if IndexOf("abc", "\xed\xa0\xbd", math.MaxInt) != -1 || IndexOf("abc", "", 99) != 3 || IndexOf("abc", "c", 99) != -1 || IndexOf("abc", "a", -4) != 0 {
 		t.Error("IndexOf does not clamp where it starts")
 	}
 }

@@ -193,7 +193,7 @@ func IndexOf(s, sub string, from int) int {
 }
 
 func indexUnits(s, sub []uint16, from int) int {
-	for at := from; at+len(sub) <= len(s); at++ {
+	for at := from; at <= len(s)-len(sub); at++ {
 		i := 0
 		for i < len(sub) && s[at+i] == sub[i] {
 			i++
