@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/gofrs/flock"
+	"github.com/jobsprint/jobsprint/commands"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -16,16 +17,28 @@ import (
 // ErrClosed reports a log or a reader that was closed.
 var ErrClosed = errors.New("the log is closed")
 
+var _ commands.Store = (*Log)(nil)
+
 // Log is the event store on JetStream, with all that lives beside it. One
 // process holds it at a time. Its methods may be called by many goroutines.
 type Log struct {
 	conf   Config
 	lock   *flock.Flock
 	server *server.Server
+	// nc serves everything that has no connection of its own; js stands on it.
 	nc     *nats.Conn
 	js     jetstream.JetStream
+	writes *nats.Conn
+	loads  *reader // single aggregates and commits
+	tails  *reader // ranges of streams
+	codec  *codec
 	keys   *keyring
 	slices *sliceTable
+	moved  signal // fired when any watermark moves
+
+	mu     sync.RWMutex
+	queues map[string]*sequencer
+	names  []string // of queues, sorted; replaced, never changed
 
 	closing  sync.Once
 	closed   chan struct{}
@@ -43,7 +56,10 @@ func Open(ctx context.Context, c Config) (*Log, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	l := &Log{conf: c, slices: &sliceTable{}, closed: make(chan struct{})}
+	l := &Log{
+		conf: c, codec: newCodec(), slices: &sliceTable{},
+		queues: make(map[string]*sequencer), closed: make(chan struct{}),
+	}
 	if l.lock, err = lockFolder(c.Dir, c.Holder); err != nil {
 		return nil, err
 	}
@@ -61,13 +77,36 @@ func (l *Log) Close(ctx context.Context) error {
 	return l.closeErr
 }
 
-func (l *Log) shutdown(context.Context) error {
+func (l *Log) shutdown(ctx context.Context) error {
+	var errs []error
+	for _, name := range l.Streams() {
+		q, err := l.sequencer(name)
+		if err == nil {
+			err = q.close(ctx)
+		}
+		errs = append(errs, err)
+	}
 	close(l.closed)
-	if l.nc != nil {
-		l.nc.Close()
+	for _, nc := range l.connections() {
+		nc.Close()
 	}
 	if l.server != nil {
 		stopServer(l.server)
 	}
-	return l.lock.Close()
+	return errors.Join(append(errs, l.lock.Close())...)
+}
+
+func (l *Log) connections() []*nats.Conn {
+	var open []*nats.Conn
+	for _, r := range []*reader{l.tails, l.loads} {
+		if r != nil {
+			open = append(open, r.conn)
+		}
+	}
+	for _, nc := range []*nats.Conn{l.writes, l.nc} {
+		if nc != nil {
+			open = append(open, nc)
+		}
+	}
+	return open
 }
