@@ -33,6 +33,9 @@ func (l *Log) Append(ctx context.Context, a commands.Append) (*events.Recorded, 
 }
 
 func (l *Log) append(ctx context.Context, a commands.Append, at place) (*events.Recorded, error) {
+	if err := l.available(); err != nil {
+		return nil, err
+	}
 	q, err := l.sequencer(at.stream)
 	if err != nil {
 		return nil, err

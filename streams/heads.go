@@ -10,6 +10,16 @@ import (
 	"github.com/jobsprint/jobsprint/events"
 )
 
+// available refuses work on a closed log.
+func (l *Log) available() error {
+	select {
+	case <-l.closed:
+		return fmt.Errorf("%w: %w", commands.ErrUnavailable, ErrClosed)
+	default:
+		return nil
+	}
+}
+
 // sequencer finds the writer of an event stream. Errors: commands.ErrGone.
 func (l *Log) sequencer(stream string) (*sequencer, error) {
 	l.mu.RLock()

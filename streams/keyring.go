@@ -9,7 +9,6 @@ import (
 
 	"github.com/jobsprint/jobsprint/commands"
 	"github.com/jobsprint/jobsprint/events"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -181,8 +180,6 @@ func (k *keyring) stored(ctx context.Context, name string) ([]byte, error) {
 	switch {
 	case errors.Is(err, jetstream.ErrKeyNotFound), errors.Is(err, jetstream.ErrKeyDeleted):
 		return nil, fmt.Errorf("key %s: %w", name, errKeyErased)
-	case errors.Is(err, nats.ErrConnectionClosed):
-		return nil, ErrClosed
 	case err != nil:
 		return nil, fmt.Errorf("read key %s: %w: %w", name, commands.ErrUnavailable, err)
 	}

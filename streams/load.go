@@ -20,6 +20,9 @@ func (l *Log) Load(ctx context.Context, id events.AggregateID, after events.Head
 	if err != nil {
 		return after, fmt.Errorf("load %s: %w", id, err)
 	}
+	if err := l.available(); err != nil {
+		return after, fmt.Errorf("load %s: %w", id, err)
+	}
 	c := chain{id: id, head: after}
 	for {
 		list, pending, err := l.loads.batch(ctx, at.stream, readRequest{Seq: c.head.Seq + 1, NextFor: at.subject, Batch: readBatch})
