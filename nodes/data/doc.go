@@ -1,0 +1,2 @@
+// Package data holds the step types that make and change items.
+package data

@@ -1,0 +1,144 @@
+package data
+
+import (
+	"fmt"
+
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+)
+
+// MaxDuplicates is the largest number of copies that one item may be given.
+const MaxDuplicates = 10_000
+
+// Set writes fields onto each item: n8n's "set". Up to version 2 the fields
+// stand in one list for each type, up to 3.2 in one list with a value member
+// for each type, later in a list of assignments.
+func Set() nodes.Definition {
+	return nodes.Definition{
+		Type:     "n8n-nodes-base.set",
+		Versions: []float64{1, 2, 3, 3.1, 3.2, 3.3, 3.4},
+		Class:    nodes.Pure,
+		Name:     "Edit fields",
+		Doc:      "Adds, changes or removes fields of every item, or replaces its JSON as a whole.",
+		Group:    "data",
+		Icon:     "set",
+		Inputs:   []string{"main"},
+		Outputs:  []string{"main"},
+		Fields:   setFields(),
+		Ignored:  []string{"notice"},
+		Examples: setExamples(),
+		New:      newSet,
+	}
+}
+
+type set struct {
+	fields    []setField
+	raw       *rawJSON // not nil: replaces fields
+	keep      keep
+	dots      bool
+	ignore    nodes.Param[bool]
+	binary    bool
+	copies    nodes.Param[float64] // of each item, beside itself; manual runs only
+	duplicate bool
+}
+
+func newSet(c *nodes.Compile) (nodes.Node, error) {
+	s := &set{dots: c.FixedFlag("options.dotNotation", true)}
+	s.ignore = nodes.Flag(c, "options.ignoreConversionErrors", false)
+	if c.Version < 3 {
+		s.keep = oldKeep(c)
+		s.fields = oldFields(c, s.dots)
+		s.binary = s.keep.mode != keepNone
+		return s, nil
+	}
+	s.keep = newKeep(c)
+	s.binary = keepsBinary(c, s.keep)
+	if s.duplicate = c.FixedFlag("duplicateItem", false); s.duplicate {
+		s.copies = nodes.Num(c, "duplicateCount", 0)
+	}
+	if c.Choice("mode", "manual", "raw") == "raw" {
+		s.raw = newRawJSON(c, "jsonOutput")
+		return s, nil
+	}
+	s.fields = newFields(c, s.dots)
+	return s, nil
+}
+
+// keepsBinary: version 3.4 strips binary data unless told otherwise, before
+// that it is kept unless told otherwise.
+func keepsBinary(c *nodes.Compile, k keep) bool {
+	if c.Version >= 3.4 {
+		return k.mode != keepNone && !c.FixedFlag("options.stripBinary", true)
+	}
+	return c.FixedFlag("options.includeBinary", true)
+}
+
+// Run writes the fields.
+func (s *set) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
+	items := in.First()
+	out := make([]item.Item, 0, len(items))
+	for i := range items {
+		it, err := s.apply(c, i, items[i])
+		if err != nil {
+			if it, err = c.Failed(i, err); err != nil {
+				return nodes.Result{}, err
+			}
+		}
+		out = append(out, it)
+		if out, err = s.addCopies(c, i, it, out); err != nil {
+			return nodes.Result{}, err
+		}
+	}
+	return nodes.One(out), nil
+}
+
+func (s *set) apply(c *nodes.Call, i int, in item.Item) (item.Item, error) {
+	out := item.Item{Paired: item.PairOf(i)}
+	if s.binary {
+		out.Binary = in.Binary
+	}
+	base, err := s.keep.from(c, i, in.JSON)
+	if err != nil {
+		return out, err
+	}
+	w := newWriter(base, len(s.fields))
+	if s.raw != nil {
+		err = s.raw.write(c, i, w, s.dots)
+	} else {
+		err = s.write(c, i, w)
+	}
+	out.JSON = w.value()
+	return out, err
+}
+
+func (s *set) write(c *nodes.Call, i int, w *writer) error {
+	ignore, err := s.ignore.At(c, i)
+	if err != nil {
+		return err
+	}
+	for k := range s.fields {
+		if err := s.fields[k].write(c, i, w, ignore); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addCopies repeats an item; n8n does so in manual runs only.
+func (s *set) addCopies(c *nodes.Call, i int, it item.Item, out []item.Item) ([]item.Item, error) {
+	if !s.duplicate || c.Mode != events.ModeManual {
+		return out, nil
+	}
+	n, err := s.copies.At(c, i)
+	if err != nil {
+		return out, err
+	}
+	if n > MaxDuplicates {
+		return out, nodes.Fail("set.copies", fmt.Sprintf("an item can be duplicated %d times at most, not %v; lower the duplicate count", MaxDuplicates, n), i)
+	}
+	for range int(n) {
+		out = append(out, it)
+	}
+	return out, nil
+}

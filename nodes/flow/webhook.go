@@ -1,0 +1,216 @@
+package flow
+
+import (
+	"strings"
+
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+)
+
+// Webhook begins a run with an HTTP request: n8n's "webhook".
+func Webhook() nodes.Definition {
+	return nodes.Definition{
+		Type:     "n8n-nodes-base.webhook",
+		Versions: []float64{1, 1.1, 2, 2.1},
+		Class:    nodes.Pure,
+		Name:     "Webhook",
+		Doc:      "Begins a run when an HTTP request comes in, and answers it at once, with the last step's items, or from a “Respond to webhook” step.",
+		Group:    "trigger",
+		Icon:     "webhook",
+		Trigger:  true,
+		Outputs:  []string{"main"},
+		Fields:   webhookFields(),
+		Examples: webhookExamples(),
+		New:      newWebhook,
+	}
+}
+
+type webhook struct {
+	start
+	version float64
+	path    string
+	methods []string
+	reply   string
+	answer  answer
+	rawBody bool
+	binary  string // name of binary data made of the body
+}
+
+func newWebhook(c *nodes.Compile) (nodes.Node, error) {
+	w := &webhook{
+		version: c.Version,
+		path:    routePath(c),
+		methods: routeMethods(c),
+		reply:   c.Choice("responseMode", events.ReplyOnReceived, events.ReplyLastNode, events.ReplyStep),
+		rawBody: c.FixedFlag("options.rawBody", false),
+		binary:  c.FixedText("options.binaryPropertyName", "data"),
+	}
+	if auth := c.FixedText("authentication", "none"); auth != "none" {
+		c.Problem("authentication", "%q is not supported yet, so the route would be open; choose \"none\" and check a secret in the workflow", auth)
+	}
+	if c.FixedFlag("options.binaryData", false) {
+		c.Problem("options.binaryData", "it is not supported; use type version 2, which keeps a body that is neither JSON, form nor text as binary data")
+	}
+	if origins := c.FixedText("options.allowedOrigins", "*"); origins != "*" && origins != "" {
+		c.Problem("options.allowedOrigins", "limiting origins is not supported yet; leave it out or give \"*\"")
+	}
+	w.answer = newAnswer(c)
+	return w, nil
+}
+
+// routePath gives the path below /webhook/: the parameter, or the step's own id.
+// As in n8n, a path with parameters stands below that id, so that two workflows
+// may use the same one.
+func routePath(c *nodes.Compile) string {
+	path := strings.Trim(c.FixedText("path", ""), "/")
+	switch {
+	case path == "" && c.WebhookID == "":
+		c.Problem("path", "the webhook has neither a path nor an id of its own; give it a path")
+	case path == "":
+		return c.WebhookID
+	case c.WebhookID != "" && (strings.HasPrefix(path, ":") || strings.Contains(path, "/:")):
+		return c.WebhookID + "/" + path
+	}
+	return path
+}
+
+var knownMethods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+func routeMethods(c *nodes.Compile) []string {
+	if !c.FixedFlag("multipleMethods", false) {
+		raw, ok := c.Constant("httpMethod", item.String("GET")).Str()
+		return checkMethods(c, []string{raw}, ok)
+	}
+	raw := c.Constant("httpMethod", item.Array([]item.Value{item.String("GET"), item.String("POST")}))
+	list, ok := raw.Elems()
+	var methods []string
+	for _, m := range list {
+		methods = append(methods, m.ToString())
+	}
+	return checkMethods(c, methods, ok && len(list) > 0)
+}
+
+func checkMethods(c *nodes.Compile, methods []string, ok bool) []string {
+	for i, m := range methods {
+		methods[i] = strings.ToUpper(m)
+		known := false
+		for _, k := range knownMethods {
+			known = known || k == methods[i]
+		}
+		ok = ok && known
+	}
+	if !ok {
+		c.Problem("httpMethod", "%s is not a method; give one of %s, or a list of them where several methods are allowed",
+			c.Raw("httpMethod").JSON(), strings.Join(knownMethods, ", "))
+	}
+	return methods
+}
+
+// Inputs is 0: a trigger has none.
+func (w *webhook) Inputs() int { return 0 }
+
+// Outputs is one for each method, in their order.
+func (w *webhook) Outputs() int { return len(w.methods) }
+
+// Routes lists one route for each method.
+func (w *webhook) Routes() []nodes.Route {
+	routes := make([]nodes.Route, len(w.methods))
+	for i, m := range w.methods {
+		routes[i] = nodes.Route{Method: m, Path: w.path, Reply: w.reply}
+	}
+	return routes
+}
+
+// Accept makes the item of a request: its headers, parameters, query and body.
+// Where the caller is answered at once, the result holds the answer.
+func (w *webhook) Accept(r *nodes.Request) (nodes.Result, error) {
+	it, err := w.item(r)
+	if err != nil {
+		return nodes.Result{}, err
+	}
+	result := nodes.Result{Outputs: make([][]item.Item, len(w.methods))}
+	for i, m := range w.methods {
+		if m == r.Method {
+			result.Outputs[i] = []item.Item{it}
+		}
+	}
+	if w.reply == events.ReplyOnReceived {
+		answered := w.answer.received()
+		result.Response = &answered
+	}
+	return result, nil
+}
+
+func (w *webhook) item(r *nodes.Request) (item.Item, error) {
+	body := r.Body
+	if body.IsUndefined() {
+		body = item.NewObject(0).Value()
+	}
+	query := r.Query
+	if query.Kind() != item.KindObject {
+		query = item.NewObject(0).Value()
+	}
+	mode := r.Mode
+	if mode == "" {
+		mode = "production"
+	}
+	it := item.Item{Paired: item.PairOf(0)}
+	it.JSON = item.NewObject(6).
+		Set("headers", joinHeaders(r.Headers)).
+		Set("params", joinHeaders(r.Params)).
+		Set("query", query).
+		Set("body", body).
+		Set("webhookUrl", item.String(r.URL)).
+		Set("executionMode", item.String(mode)).
+		Value()
+	if w.rawBody || (w.version >= 2 && r.Body.IsUndefined() && len(r.Raw) > 0) {
+		return w.withBody(it, r)
+	}
+	return it, nil
+}
+
+// withBody adds the body's bytes as binary data.
+func (w *webhook) withBody(it item.Item, r *nodes.Request) (item.Item, error) {
+	if r.Store == nil {
+		return it, nodes.Fail("webhook.binary", "the request's body can only be kept as binary data, and there is no store for it here; send JSON, a form or text", -1)
+	}
+	mediaType := "application/octet-stream"
+	for _, h := range r.Headers {
+		if strings.EqualFold(h.Name, "content-type") && h.Value != "" {
+			mediaType = h.Value
+		}
+	}
+	ref, err := r.Store(mediaType, r.Raw)
+	if err != nil {
+		return it, err
+	}
+	it.Binary = it.Binary.With(w.binary, item.Binary{MimeType: mediaType, Bytes: int64(len(r.Raw)), Ref: ref})
+	return it, nil
+}
+
+// joinHeaders makes an object of names and values; a name that comes again adds
+// its value after a comma, as HTTP says.
+func joinHeaders(list []events.Header) item.Value {
+	o := item.NewObject(len(list))
+	for _, h := range list {
+		if before, ok := o.Get(h.Name); ok {
+			h.Value = before.ToString() + ", " + h.Value
+		}
+		o.Set(h.Name, item.String(h.Value))
+	}
+	return o.Value()
+}
+
+// Answer makes the response of the whole run.
+func (w *webhook) Answer(mode, status string, last []item.Item, failure *events.StepError) events.RunResponded {
+	switch {
+	case mode == events.ReplyOnReceived:
+		return w.answer.received()
+	case status != events.StatusSuccess || failure != nil:
+		return message(500, "Error in workflow")
+	case mode == events.ReplyStep:
+		return message(w.answer.status, "Workflow executed successfully")
+	}
+	return w.answer.lastItems(last)
+}

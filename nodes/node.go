@@ -1,0 +1,148 @@
+package nodes
+
+import (
+	"context"
+	"time"
+
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/expression"
+	"github.com/jobsprint/jobsprint/item"
+)
+
+// Node is a step of a workflow, compiled: it may run many times, also at once.
+type Node interface {
+	// Run does the work of the step. An error is a *StepError, or is made one
+	// by the caller.
+	Run(c *Call, in Inputs) (Result, error)
+}
+
+// Ports is implemented by nodes whose parameters decide how many main inputs
+// and outputs they have.
+type Ports interface {
+	Inputs() int
+	Outputs() int
+}
+
+// Webhook is implemented by triggers that listen on a route.
+type Webhook interface {
+	// Routes lists what the step listens on. Constant parameters only.
+	Routes() []Route
+	// Accept turns a request into the items of the run's start and says how
+	// its caller is answered.
+	Accept(r *Request) (Result, error)
+	// Answer makes the response of a run that ended or, with mode
+	// events.ReplyOnReceived, of one that began.
+	Answer(mode string, status string, last []item.Item, failure *events.StepError) events.RunResponded
+}
+
+// Repeater is implemented by nodes whose parameters decide whether an effect may
+// be repeated; it takes the place of Definition.Repeat.
+type Repeater interface {
+	// Repeat is events.RepeatSafe or events.RepeatUnsafe.
+	Repeat() string
+}
+
+// Route is a method and a path under "/webhook/".
+type Route struct {
+	Method string
+	Path   string
+	// Reply is one of the events.Reply constants.
+	Reply string
+}
+
+// Request is a webhook's HTTP request as a step sees it. Header names are in
+// lower case.
+type Request struct {
+	Method  string
+	URL     string // as the caller wrote it
+	Headers []events.Header
+	Params  []events.Header // of the path
+	Query   item.Value
+	// Body is the parsed body for JSON, forms and text; Raw the bytes.
+	Body item.Value
+	Raw  []byte
+	Mode string // "production" or "test"
+	// Store keeps binary data for the run that begins and names it. Nil: there
+	// is nowhere to keep it, and a request that needs it is refused.
+	Store func(mediaType string, data []byte) (item.Ref, error)
+}
+
+// Inputs are the items of each main input; an input that got nothing is nil.
+type Inputs [][]item.Item
+
+// First is the first input's items.
+func (in Inputs) First() []item.Item {
+	if len(in) == 0 {
+		return nil
+	}
+	return in[0]
+}
+
+// Result is what a step run came to.
+type Result struct {
+	// Outputs are the items of each main output.
+	Outputs [][]item.Item
+	// Wait parks the run until a time; Outputs are emitted then.
+	Wait time.Time
+	// Response answers the caller of a webhook run.
+	Response *events.RunResponded
+}
+
+// One is a result with a single output.
+func One(items []item.Item) Result { return Result{Outputs: [][]item.Item{items}} }
+
+// Call is one run of a step.
+type Call struct {
+	Context context.Context
+	// Batch gives expressions what they see; its Items are those of the first
+	// input that has any.
+	Batch expression.Batch
+	// Run is the run's id and Workflow the definition's.
+	Run      string
+	Workflow string
+	Mode     string
+	// Attempt counts from 1; EffectKey is the same for all attempts.
+	Attempt   int
+	EffectKey string
+	// Reply is the run's response mode.
+	Reply string
+
+	// Continue asks the step to go on after an item that fails, as n8n's "on
+	// error: continue" does; see Failed.
+	Continue bool
+
+	values [][]expression.Outcome // by parameter, for the whole batch
+}
+
+// Now is the fixed time of this step run.
+func (c *Call) Now() time.Time { return c.Batch.Env.Now }
+
+// StepError is a failure of a step; see events.StepError.
+type StepError = events.StepError
+
+// Fail makes a step error that belongs to one item; item -1: to none.
+func Fail(code, message string, itemIndex int) *StepError {
+	return &StepError{Code: code, Message: message, Item: itemIndex + 1}
+}
+
+// Failed decides what becomes of an item that failed with err. Where the step
+// is asked to go on, it is the item that stands for the error, paired with the
+// input item i; else the error comes back.
+func (c *Call) Failed(i int, err error) (item.Item, error) {
+	if !c.Continue || c.Context.Err() != nil {
+		return item.Item{}, err
+	}
+	json := item.NewObject(1).Set("error", item.String(err.Error())).Value()
+	return item.Item{JSON: json, Paired: item.PairOf(i)}, nil
+}
+
+// PassOn gives the items with each paired to the item of the same index, as a
+// step does that hands on what it got.
+func PassOn(items []item.Item) []item.Item {
+	out := make([]item.Item, len(items))
+	for i, it := range items {
+		it.Paired = item.PairOf(i)
+		out[i] = it
+	}
+	return out
+}
