@@ -36,8 +36,10 @@ type frame struct {
 	source string
 	index  int // of the current item
 	item   *item.Item
-	json   item.Value
 	locals []item.Value // parameters of arrow functions, one place for each in the program
+	stack  []item.Value // arguments of calls that are being evaluated
+
+	outputs map[outputKey]*output
 
 	ops, maxOps int
 	nextCheck   int
@@ -66,9 +68,8 @@ func newFrame(ctx context.Context, b *Batch, source string, locals int) *frame {
 // begin makes the frame ready for item i.
 func (f *frame) begin(i int) {
 	f.index, f.item = i, &f.batch.Items[i]
-	f.json = f.item.JSON
 	f.ops, f.nextCheck = 0, operationsPerCheck
-	f.failed, f.err = false, nil
+	f.failed, f.err, f.stack = false, nil, f.stack[:0]
 }
 
 // throw is a JavaScript error such as a TypeError: the region is undefined.
@@ -114,6 +115,14 @@ func (f *frame) chargeBytes(n int) bool {
 		return false
 	}
 	return f.charge(1 + n/bytesPerOperation)
+}
+
+// grown charges for a text that grew to a length of after bytes.
+func (f *frame) grown(before, after int) bool {
+	if after > f.maxBytes {
+		return f.chargeBytes(after)
+	}
+	return f.charge(1 + max(after-before, 0)/bytesPerOperation)
 }
 
 // weigh charges for all that a value holds and reports whether it may be

@@ -110,12 +110,13 @@ func (p *program) evalOne(f *frame) item.Value {
 	var buffer [256]byte
 	dst := buffer[:0]
 	for _, piece := range p.pieces {
+		before := len(dst)
 		if piece.run == nil {
 			dst = item.AppendText(dst, piece.text)
 		} else {
 			dst = f.appendRegion(dst, piece.run)
 		}
-		if f.err != nil || f.ended != nil || !f.chargeBytes(len(dst)-0) {
+		if f.failed || !f.grown(before, len(dst)) {
 			return item.Undefined
 		}
 	}
