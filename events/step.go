@@ -53,6 +53,28 @@ type Output struct {
 	Pass bool
 	// Type is the connection type; empty: "main".
 	Type string
+
+	encoded []byte // the items' stored form, once Encode has made it
+}
+
+// Encode makes the stored form of the items, so that AppendJSON need not make
+// it again, and gives it; the items must not be changed afterwards. An output
+// without items of its own has none.
+func (o *Output) Encode() []byte {
+	if o.encoded == nil && len(o.Items) > 0 && !o.Pass && o.Ref.Address == "" {
+		o.encoded = item.AppendItems(nil, o.Items)
+		o.Count = len(o.Items)
+	}
+	return o.encoded
+}
+
+// Refer puts a reference in the place of the items, which stay at hand only
+// while keep is set.
+func (o *Output) Refer(ref item.Ref, keep bool) {
+	o.Ref, o.Count, o.encoded = ref, len(o.Items), nil
+	if !keep {
+		o.Items = nil
+	}
 }
 
 // StepScheduled is recorded before an effect acts.
@@ -243,7 +265,11 @@ func (o *object) outputs(k string, list []Output) {
 			e.int("count", int64(out.Count))
 		} else if len(out.Items) > 0 && !out.Pass {
 			e.key("items")
-			e.b = item.AppendItems(e.b, out.Items)
+			if out.encoded != nil {
+				e.b = append(e.b, out.encoded...)
+			} else {
+				e.b = item.AppendItems(e.b, out.Items)
+			}
 		}
 	})
 }

@@ -24,8 +24,10 @@ type Definition struct {
 	// out lists the main connections by step and output, into the order in
 	// which n8n follows them: as they stand in the file.
 	out map[int][][]Edge
-	// inputs is the number of connected main inputs: the highest index + 1.
+	// inputs is the number of connected main inputs: the highest index + 1;
+	// wired has each connected input.
 	inputs map[int]int
+	wired  map[Edge]bool
 	// problems found while reading.
 	problems []Problem
 }
@@ -164,7 +166,7 @@ func bounded(v float64, low, high int) int {
 }
 
 func (d *Definition) readConnections(v item.Value) error {
-	d.out, d.inputs = map[int][][]Edge{}, map[int]int{}
+	d.out, d.inputs, d.wired = map[int][][]Edge{}, map[int]int{}, map[Edge]bool{}
 	if v.IsNullish() {
 		return nil
 	}
@@ -250,6 +252,7 @@ func (r *connectionReader) end(step int, add bool, name string, output int, end 
 	outs[output] = append(outs[output], Edge{Step: to, Input: int(index)})
 	r.d.out[step] = outs
 	r.d.inputs[to] = max(r.d.inputs[to], int(index)+1)
+	r.d.wired[Edge{Step: to, Input: int(index)}] = true
 }
 
 func (d *Definition) readSettings(v item.Value) {
@@ -290,4 +293,21 @@ func (d *Definition) ancestors(target int) []bool {
 
 func escape(s string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(s)
+}
+
+// OutputTo is the first output of a step that leads to another, by whatever
+// way; 0 where none does or a step is not there.
+func (d *Definition) OutputTo(from, to string) int {
+	source, ok := d.StepNamed(from)
+	target, found := d.StepNamed(to)
+	if !ok || !found {
+		return 0
+	}
+	leads := d.ancestors(target.Index)
+	for o, ends := range d.out[source.Index] {
+		if slices.ContainsFunc(ends, func(e Edge) bool { return e.Step == target.Index || leads[e.Step] }) {
+			return o
+		}
+	}
+	return 0
 }

@@ -36,7 +36,7 @@ func (r *Run) Evolve(e events.Event, at time.Time) error {
 		r.responded = &e
 		return nil
 	case events.RunEnded:
-		r.ended, r.status = &e, Status(e.Status)
+		r.ended, r.endedAt, r.status = &e, at, Status(e.Status)
 		r.ready, r.joins, r.attempt = nil, nil, nil
 		return nil
 	}
@@ -135,6 +135,7 @@ func (r *Run) evolveFailed(e events.StepFailed) error {
 func (r *Run) record(step int, s *StepRun) {
 	r.steps[step] = append(r.steps[step], s)
 	r.last = step
+	r.history = append(r.history, s)
 }
 
 // spread gives the outputs of a step to the steps that they lead to.
@@ -188,22 +189,11 @@ func (g *Graph) inputsOf(step int) int {
 // complete reports whether every connected input of a join has data.
 func (g *Graph) complete(j join) bool {
 	for i, filled := range j.filled {
-		if !filled && g.inputConnected(j.step, i) {
+		if !filled && g.wired[Edge{Step: j.step, Input: i}] {
 			return false
 		}
 	}
 	return true
-}
-
-func (g *Graph) inputConnected(step, input int) bool {
-	for s := range g.Steps {
-		for _, ends := range g.out[s] {
-			if slices.Contains(ends, Edge{Step: step, Input: input}) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // enqueue makes steps ready. With order v1 the branches are followed one after

@@ -57,6 +57,8 @@ type Run struct {
 	last      int // index of the step that ran last, -1 at first
 	responded *events.RunResponded
 	ended     *events.RunEnded
+	endedAt   time.Time
+	history   []*StepRun // in the order of their ends
 }
 
 // StepRun is one execution of a step that has ended.
@@ -109,6 +111,12 @@ func (r *Run) Status() Status { return r.status }
 
 // Ended is how the run ended; nil before.
 func (r *Run) Ended() *events.RunEnded { return r.ended }
+
+// EndedAt is when the run ended; zero before.
+func (r *Run) EndedAt() time.Time { return r.endedAt }
+
+// History lists all ended step runs in the order in which they ended.
+func (r *Run) History() []*StepRun { return r.history }
 
 // Responded is the recorded answer to the run's caller; nil before.
 func (r *Run) Responded() *events.RunResponded { return r.responded }

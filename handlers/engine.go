@@ -1,0 +1,200 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/jobsprint/jobsprint/commands"
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/streams"
+)
+
+// Defaults of EngineConfig.
+const (
+	// DefaultMaxRuns is how many runs a node has in work at a time.
+	DefaultMaxRuns = 2_000
+	// DefaultStepTimeout bounds one attempt at a step.
+	DefaultStepTimeout = 10 * time.Minute
+)
+
+// EngineConfig is what an Engine works with.
+type EngineConfig struct {
+	Log      *streams.Log
+	Commands *commands.Executor
+	Compiler *Compiler
+	// OpenRuns lists the runs that have not ended; it must be as fresh as the
+	// log's end when Recover is called.
+	OpenRuns func(ctx context.Context, fn func(workspace, id, status string, waitUntil time.Time) error) error
+	// Row gives what the read model says of a run, at least as fresh as the
+	// cursor, for replays; nil: replays do not compare it.
+	Row func(ctx context.Context, workspace, id string, atLeast events.Cursor) (Row, error)
+	// MaxRuns bounds the runs in work; 0: DefaultMaxRuns.
+	MaxRuns int
+	// StepTimeout bounds one attempt at a step; 0: DefaultStepTimeout.
+	StepTimeout time.Duration
+	// Zone is the IANA time zone of workflows that name none; empty: UTC.
+	Zone string
+	// Node names this process in events; Version is the program's.
+	Node    string
+	Version string
+	// Now is the clock; nil: time.Now.
+	Now      func() time.Time
+	Logger   *slog.Logger
+	Registry prometheus.Registerer
+}
+
+// Engine owns the runs of this node: it executes their steps and is the only
+// one to append to them.
+type Engine struct {
+	EngineConfig
+	epoch   uint64
+	routes  *Routes
+	live    *Live
+	items   *itemCache
+	metrics *engineMetrics
+
+	// work ends when the engine must let go of everything; stopping is closed
+	// when it should come to a good end.
+	work     context.Context
+	release  context.CancelFunc
+	stopping chan struct{}
+	stopOnce sync.Once
+	group    sync.WaitGroup
+
+	ready   atomic.Bool
+	waiting atomic.Int64
+	mu      sync.Mutex
+	boxes   map[string]*mailbox
+	closed  bool
+	inWork  int
+	answers map[string]chan events.RunResponded
+}
+
+// EngineStats is what an engine has in hand.
+type EngineStats struct {
+	InWork  int  `json:"inWork"`
+	Waiting int  `json:"waiting"`
+	Limit   int  `json:"limit"`
+	Ready   bool `json:"ready"`
+}
+
+// NewEngine makes an engine. Recover must be called before runs are started.
+func NewEngine(c EngineConfig) (*Engine, error) {
+	if c.MaxRuns <= 0 {
+		c.MaxRuns = DefaultMaxRuns
+	}
+	if c.StepTimeout <= 0 {
+		c.StepTimeout = DefaultStepTimeout
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Zone == "" {
+		c.Zone = "UTC"
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil {
+		return nil, fmt.Errorf("time zone %q is not known; use a name such as Europe/Berlin", c.Zone)
+	}
+	metrics, err := newEngineMetrics(c.Registry)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{
+		EngineConfig: c, live: newLive(), items: newItemCache(maxCachedItemBytes), metrics: metrics,
+		stopping: make(chan struct{}), boxes: map[string]*mailbox{}, answers: map[string]chan events.RunResponded{},
+	}
+	e.work, e.release = context.WithCancel(context.Background())
+	e.routes = newRoutes(c.Log, e)
+	return e, nil
+}
+
+// Routes is the table of webhook routes.
+func (e *Engine) Routes() *Routes { return e.routes }
+
+// Live gives the ticks of running steps.
+func (e *Engine) Live() *Live { return e.live }
+
+// Stats says what the engine has in hand.
+func (e *Engine) Stats() EngineStats {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return EngineStats{InWork: e.inWork, Waiting: int(e.waiting.Load()), Limit: e.MaxRuns, Ready: e.ready.Load()}
+}
+
+// Recover takes over every open run: those that were in the middle of a step
+// go on, and for those that wait the timer is set again. It returns when all
+// are in hand.
+func (e *Engine) Recover(ctx context.Context) error {
+	epoch, err := e.Log.NextEpoch(ctx)
+	if err != nil {
+		return fmt.Errorf("take ownership: %w", err)
+	}
+	e.epoch = epoch
+	n := 0
+	err = e.OpenRuns(ctx, func(workspace, id, status string, until time.Time) error {
+		n++
+		return e.adopt(ctx, workspace, id, status, until)
+	})
+	if err != nil {
+		return fmt.Errorf("take over open runs: %w", err)
+	}
+	if n > 0 {
+		e.Logger.Info("took over open runs", "runs", n, "epoch", epoch)
+	}
+	e.ready.Store(true)
+	return nil
+}
+
+// adopt takes one open run over. A run that waits for long stays out of
+// memory: its timer brings it back.
+func (e *Engine) adopt(ctx context.Context, workspace, id, status string, until time.Time) error {
+	if status == string(waitingStatus) && until.Sub(e.Now()) > stayAwake {
+		err := e.Log.SetTimer(ctx, streams.Timer{Run: events.Run(workspace, id), ID: recoveryTimer, At: until})
+		if err == nil {
+			e.waiting.Add(1)
+		}
+		return err
+	}
+	err := e.Wake(ctx, workspace, id)
+	var damage *commands.DamageError
+	if errors.As(err, &damage) || errors.Is(err, events.ErrNewerVersion) || errors.Is(err, errCannotRun) {
+		e.Logger.Error("a run cannot go on", "run", id, "error", err)
+		return nil
+	}
+	return err
+}
+
+// Shutdown lets steps in flight finish and hands everything else over to the
+// next start. When ctx ends it lets go at once.
+func (e *Engine) Shutdown(ctx context.Context) error {
+	e.stopOnce.Do(func() {
+		e.mu.Lock()
+		e.closed = true
+		e.mu.Unlock()
+		close(e.stopping)
+	})
+	done := make(chan struct{})
+	go func() {
+		e.group.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		e.release()
+		return nil
+	case <-ctx.Done():
+		e.release()
+		<-done
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,153 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/workflow"
+)
+
+// Execution is a run as n8n prints an execution, in JSON: status, times, and
+// for each node every run with its source, items and error. Errors:
+// *commands.Error with CodeNotFound, and the store's.
+func (e *Engine) Execution(ctx context.Context, workspace, id string) ([]byte, error) {
+	if _, err := events.TimeOf(id); err != nil {
+		return nil, runNotFound(id)
+	}
+	run, _, _, err := e.load(ctx, workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	p := printer{ctx: ctx, engine: e, workspace: workspace, run: run}
+	data := item.NewObject(1).Set("resultData", p.resultData())
+	out := item.NewObject(8).
+		Set("id", item.String(id)).
+		Set("finished", item.Bool(run.Status() == workflow.StatusSuccess)).
+		Set("mode", item.String(run.Started.Mode)).
+		Set("status", item.String(string(run.Status()))).
+		Set("startedAt", timeValue(run.StartedAt)).
+		Set("stoppedAt", timeValue(run.EndedAt())).
+		Set("workflowId", item.String(run.Started.Workflow)).
+		Set("data", data.Value())
+	return out.Value().AppendJSON(nil), p.err
+}
+
+// printer writes a run in n8n's shape.
+type printer struct {
+	ctx       context.Context
+	engine    *Engine
+	workspace string
+	run       *workflow.Run
+	err       error
+}
+
+func timeValue(t time.Time) item.Value {
+	if t.IsZero() {
+		return item.Null
+	}
+	return item.String(t.UTC().Format("2006-01-02T15:04:05.000Z"))
+}
+
+func (p *printer) resultData() item.Value {
+	nodes := item.NewObject(16)
+	for _, s := range p.run.History() {
+		list := []item.Value{}
+		if before, ok := nodes.Get(s.Step); ok {
+			before, _ := before.Elems()
+			list = append(list, before...)
+		}
+		nodes.Set(s.Step, item.Array(append(list, p.stepRun(s))))
+	}
+	out := item.NewObject(3).Set("runData", nodes.Value())
+	if last := p.run.Last(); last != nil {
+		out.Set("lastNodeExecuted", item.String(last.Step))
+	}
+	if ended := p.run.Ended(); ended != nil && ended.Error != nil {
+		out.Set("error", errorValue(ended.Error, ended.LastStep))
+	}
+	return out.Value()
+}
+
+func (p *printer) stepRun(s *workflow.StepRun) item.Value {
+	out := item.NewObject(8).
+		Set("startTime", item.Number(float64(s.Started.UnixMilli()))).
+		Set("executionIndex", item.Int(s.Order)).
+		Set("source", sourceValue(s.Source)).
+		Set("hints", item.Array(nil)).
+		Set("executionTime", item.Int(int(s.DurationUS/1000)))
+	status := "success"
+	if s.Failed {
+		status = "error"
+	}
+	out.Set("executionStatus", item.String(status))
+	if s.Failed {
+		return out.Set("error", errorValue(s.Error, s.Step)).Value()
+	}
+	return out.Set("data", item.NewObject(1).Set("main", p.outputs(s)).Value()).Value()
+}
+
+func sourceValue(list []events.Source) item.Value {
+	out := make([]item.Value, 0, len(list))
+	for _, s := range list {
+		switch {
+		case s.Step != "":
+			out = append(out, item.NewObject(3).Set("previousNode", item.String(s.Step)).
+				Set("previousNodeOutput", item.Int(s.Output)).
+				Set("previousNodeRun", item.Int(s.RunIndex)).Value())
+		case len(list) > 1:
+			out = append(out, item.Null)
+		}
+	}
+	return item.Array(out)
+}
+
+func (p *printer) outputs(s *workflow.StepRun) item.Value {
+	lists := make([]item.Value, len(s.Outputs))
+	for o := range s.Outputs {
+		out, _ := p.run.OutputAt(s, o)
+		items, err := p.engine.itemsOf(p.ctx, p.workspace, out)
+		if err != nil {
+			p.err = err
+		}
+		values := make([]item.Value, len(items))
+		for i, it := range items {
+			values[i] = itemValue(it)
+		}
+		lists[o] = item.Array(values)
+	}
+	return item.Array(lists)
+}
+
+func itemValue(it item.Item) item.Value {
+	v, err := item.Parse(item.AppendItem(nil, it), item.Limits{})
+	if err != nil {
+		return item.Null // AppendItem writes JSON
+	}
+	return v
+}
+
+func errorValue(e *events.StepError, step string) item.Value {
+	out := item.NewObject(6).
+		Set("name", item.String("NodeOperationError")).
+		Set("message", item.String(e.Message)).
+		Set("code", item.String(e.Code))
+	if e.Description != "" {
+		out.Set("description", item.String(e.Description))
+	}
+	context := item.FromObject(item.NewObject(0).Object())
+	if o, ok := e.Context.Obj(); ok {
+		context = item.FromObject(o)
+	}
+	if e.Item > 0 {
+		context.Set("itemIndex", item.Int(e.Item-1))
+	}
+	if context.Len() > 0 {
+		out.Set("context", context.Value())
+	}
+	if step != "" {
+		out.Set("node", item.NewObject(1).Set("name", item.String(step)).Value())
+	}
+	return out.Value()
+}

@@ -1,0 +1,264 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jobsprint/jobsprint/commands"
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/workflow"
+)
+
+// Replay is the outcome of replaying a run: its log was folded from the first
+// revision with its chain verified, every pure step was computed again from
+// what was recorded, and the rest was taken from the record. Nothing outside
+// is touched.
+type Replay struct {
+	Run      string `json:"run"`
+	Workflow string `json:"workflow"`
+	Version  int    `json:"version"`
+	Status   string `json:"status"`
+	// Equal is set when there is no difference.
+	Equal   bool `json:"equal"`
+	Commits int  `json:"commits"`
+	Events  int  `json:"events"`
+	// Recomputed counts the pure step runs and answers that were computed
+	// again, FromRecord the effects, sealed steps and waits that were not.
+	Recomputed  int          `json:"recomputed"`
+	FromRecord  int          `json:"fromRecord"`
+	Differences []Difference `json:"differences"`
+}
+
+// Difference is one place where the replay does not agree with the record.
+type Difference struct {
+	Step     string `json:"step,omitempty"`
+	RunIndex int    `json:"runIndex"`
+	// What differs: "outputs", "error", "wait", "answer", "end", "state" or
+	// "read-model".
+	What       string `json:"what"`
+	Recorded   string `json:"recorded"`
+	Recomputed string `json:"recomputed"`
+	// Follows is set when an earlier difference explains this one.
+	Follows bool `json:"follows,omitempty"`
+}
+
+// Row is what the read model says of a run, for comparison.
+type Row struct {
+	Status   string
+	LastStep string
+	Revision uint64
+}
+
+// maxShown is how much of a differing value a Difference shows.
+const maxShown = 2_000
+
+// replayer folds a run and computes its pure steps again on the way.
+type replayer struct {
+	*mailbox
+	out Replay
+	agg events.AggregateID
+	end events.Head
+}
+
+// Replay replays a run. Errors: *commands.Error with CodeNotFound,
+// *commands.DamageError when the chain does not verify, and the store's.
+func (e *Engine) Replay(ctx context.Context, workspace, run string) (Replay, error) {
+	if _, err := events.TimeOf(run); err != nil {
+		return Replay{}, runNotFound(run)
+	}
+	r := &replayer{agg: events.Run(workspace, run), out: Replay{Run: run, Differences: []Difference{}}}
+	head, err := e.Log.Load(ctx, r.agg, events.Head{}, func(rec *events.Recorded) error { return r.commit(ctx, e, rec) })
+	if err != nil {
+		return Replay{}, err
+	}
+	if r.mailbox == nil {
+		return Replay{}, runNotFound(run)
+	}
+	r.out.Status = string(r.run.Status())
+	r.end = head
+	if err := r.compareRow(ctx, e); err != nil {
+		return Replay{}, err
+	}
+	r.out.Equal = len(r.out.Differences) == 0
+	return r.out, nil
+}
+
+func (r *replayer) commit(ctx context.Context, e *Engine, rec *events.Recorded) error {
+	list, err := rec.Events()
+	if err != nil {
+		return err
+	}
+	if r.mailbox == nil {
+		program, err := e.programOf(ctx, rec.Aggregate.Workspace, list[0])
+		if err != nil {
+			return err
+		}
+		r.begin(ctx, e, rec, program, list[0].(events.RunStarted))
+	}
+	r.out.Commits++
+	for i, ev := range list {
+		r.out.Events++
+		r.recompute(ev, list[i+1:])
+		if err := r.run.Evolve(ev, rec.At); err != nil {
+			return &commands.DamageError{Aggregate: rec.Aggregate, Revision: rec.Revision, Position: rec.Position, Detail: err.Error()}
+		}
+	}
+	return nil
+}
+
+func (r *replayer) begin(ctx context.Context, e *Engine, rec *events.Recorded, p *Program, first events.RunStarted) {
+	r.out.Workflow, r.out.Version = first.Workflow, first.Version
+	r.mailbox = &mailbox{
+		engine: e, workspace: rec.Aggregate.Workspace, id: rec.Aggregate.ID, program: p,
+		run: workflow.NewRun(p.Graph), ctx: ctx, zone: time.UTC,
+	}
+	if zone, err := time.LoadLocation(first.Zone); err == nil {
+		r.zone = zone
+	}
+}
+
+// recompute computes again what led to the event, where that is possible, and
+// notes where the two differ.
+func (r *replayer) recompute(e events.Event, rest []events.Event) {
+	switch e := e.(type) {
+	case events.StepCompleted:
+		r.again(e.StepRef, e.Outputs, nil, time.Time{})
+	case events.StepFailed:
+		r.again(e.StepRef, nil, &e.Error, time.Time{})
+	case events.StepWaiting:
+		r.again(e.StepRef, e.Outputs, nil, e.Until)
+	case events.RunResponded:
+		if e.Step == "" && len(rest) > 0 {
+			r.answer(e, rest[0])
+		}
+	case events.RunEnded:
+		r.ending(e)
+	}
+}
+
+// again computes a pure step again with the recorded inputs and environment.
+func (r *replayer) again(ref events.StepRef, outputs []events.Output, failure *events.StepError, until time.Time) {
+	a := r.run.Next()
+	begins := a.Kind == workflow.Execute || a.Kind == workflow.Wait && a.Retry
+	if !begins || a.Ref.Step != ref.Step || !r.program.Graph.Types[a.Step].Pure && !r.program.Graph.Steps[a.Step].Disabled {
+		r.out.FromRecord++
+		return
+	}
+	r.out.Recomputed++
+	a.Ref = ref
+	result, failed := r.execute(a)
+	now := workflow.Attempt{Ref: ref, Wait: result.Wait, Error: failed}
+	for i, l := range result.Outputs {
+		o := events.Output{Items: l, Count: len(l)}
+		if i < len(outputs) && outputs[i].Pass && r.passes(i, l) {
+			o = events.Output{Pass: true, Count: len(l)}
+		}
+		now.Outputs = append(now.Outputs, o)
+	}
+	r.compare(ref, r.run.Finish(now)[0], outputs, failure, until)
+}
+
+func (r *replayer) compare(ref events.StepRef, again events.Event, outputs []events.Output, failure *events.StepError, until time.Time) {
+	switch e := again.(type) {
+	case events.StepCompleted:
+		r.differ(ref, "error", errorText(failure), "")
+		r.differ(ref, "wait", timeText(until), "")
+		r.differ(ref, "outputs", r.itemsText(outputs), r.itemsText(e.Outputs))
+	case events.StepWaiting:
+		r.differ(ref, "wait", timeText(until), timeText(e.Until))
+		r.differ(ref, "outputs", r.itemsText(outputs), r.itemsText(e.Outputs))
+	case events.StepFailed:
+		r.differ(ref, "error", errorText(failure), errorText(&e.Error))
+	}
+}
+
+// answer compares the recorded answer to the caller with the one that the run
+// would give now. end is the event behind it.
+func (r *replayer) answer(e events.RunResponded, end events.Event) {
+	ended, ok := end.(events.RunEnded)
+	if !ok {
+		return
+	}
+	r.out.Recomputed++
+	again, _ := r.finalAnswer(ended)
+	r.differ(events.StepRef{}, "answer", string(e.AppendJSON(nil)), string(again.AppendJSON(nil)))
+}
+
+func (r *replayer) ending(e events.RunEnded) {
+	if r.run.Next().Kind == workflow.End {
+		r.differ(events.StepRef{}, "end", string(e.AppendJSON(nil)), string(r.run.DecideEnd().AppendJSON(nil)))
+	}
+}
+
+// differ notes a difference between two texts.
+func (r *replayer) differ(ref events.StepRef, what, recorded, recomputed string) {
+	if recorded == recomputed {
+		return
+	}
+	r.out.Differences = append(r.out.Differences, Difference{
+		Step: ref.Step, RunIndex: ref.RunIndex, What: what, Recorded: shown(recorded), Recomputed: shown(recomputed),
+		Follows: len(r.out.Differences) > 0,
+	})
+}
+
+func shown(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	return fmt.Sprintf("%s… (%d bytes)", bytes.ToValidUTF8([]byte(s[:maxShown]), nil), len(s))
+}
+
+func errorText(e *events.StepError) string {
+	if e == nil {
+		return ""
+	}
+	return string(events.StepFailed{Error: *e}.AppendJSON(nil))
+}
+
+func timeText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// itemsText is the stored form of all items of a list of outputs, wherever
+// they are kept.
+func (r *replayer) itemsText(list []events.Output) string {
+	flat := make([]events.Output, len(list))
+	for i, o := range list {
+		if o.Pass {
+			flat[i] = events.Output{Pass: true}
+			continue
+		}
+		items, err := r.engine.itemsOf(r.ctx, r.workspace, o)
+		if err != nil {
+			return "the items cannot be read: " + err.Error()
+		}
+		flat[i] = events.Output{Items: items}
+	}
+	return string(events.StepCompleted{Outputs: flat}.AppendJSON(nil))
+}
+
+// compareRow compares the folded state with the read model's row.
+func (r *replayer) compareRow(ctx context.Context, e *Engine) error {
+	if e.Row == nil {
+		return nil
+	}
+	row, err := e.Row(ctx, r.agg.Workspace, r.agg.ID, r.end.Cursor())
+	if err != nil {
+		return fmt.Errorf("read the run's row: %w", err)
+	}
+	last := ""
+	if ended := r.run.Ended(); ended != nil {
+		last = ended.LastStep
+	} else {
+		last = row.LastStep
+	}
+	r.differ(events.StepRef{}, "read-model",
+		fmt.Sprintf("%s, last step %q, revision %d", row.Status, row.LastStep, row.Revision),
+		fmt.Sprintf("%s, last step %q, revision %d", r.out.Status, last, r.end.Revision))
+	return nil
+}

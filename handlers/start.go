@@ -1,0 +1,223 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/jobsprint/jobsprint/commands"
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/workflow"
+)
+
+// NewestVersion asks for the newest version of a workflow, active or not.
+const NewestVersion = -1
+
+// StartRequest asks for a run.
+type StartRequest struct {
+	Meta     commands.Meta
+	Workflow string
+	// Version is that of the workflow; 0: the active one, NewestVersion: the
+	// newest.
+	Version int
+	// Start is the step to begin with; empty: the workflow's own start.
+	Start string
+	// Input are the items that the start step emits; nil: one empty item.
+	Input   []item.Item
+	Mode    string
+	Reply   string
+	BaseURL string
+}
+
+// Started is a run that has begun: its first commit is acknowledged.
+type Started struct {
+	Run       string
+	Freshness events.Cursor
+	// Repeated is set when the same idempotency key started it before.
+	Repeated bool
+	// Wait gives the answer once; nil where the request wants none. Who stops
+	// waiting calls Forget.
+	Wait   <-chan events.RunResponded
+	Forget func()
+}
+
+// Start begins a run. Errors: *commands.Error with CodeNotFound, CodeInactive,
+// CodeNotRunnable, CodeTooManyRuns or an idempotency code, and the store's.
+func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
+	program, version, err := e.program(ctx, r.Meta.Workspace, r.Workflow, r.Version)
+	if err != nil {
+		return Started{}, err
+	}
+	first, err := e.firstEvent(program.Graph, r, version)
+	if err != nil {
+		return Started{}, err
+	}
+	if err := e.admit(); err != nil {
+		return Started{}, err
+	}
+	run := events.NewTimeID(e.Now(), drawRandom())
+	if err := e.offload(ctx, events.Run(r.Meta.Workspace, run), first.Input); err != nil {
+		e.leave()
+		return Started{}, err
+	}
+	out := Started{Run: run, Forget: func() {}}
+	if r.Reply == events.ReplyLastNode || r.Reply == events.ReplyStep {
+		out.Wait, out.Forget = e.expect(run)
+	}
+	begun, err := e.Commands.StartRun(ctx, r.Meta, run, first)
+	if err != nil || begun.Recorded == nil || begun.Run != run {
+		out.Forget()
+		e.leave()
+		return e.begunBefore(ctx, r, begun, err)
+	}
+	out.Freshness = begun.Recorded.Head().Cursor()
+	e.metrics.started.WithLabelValues(r.Mode).Inc()
+	state := workflow.NewRun(program.Graph)
+	if err := state.Evolve(first, begun.Recorded.At); err != nil {
+		e.leave()
+		return Started{}, err
+	}
+	e.open(newMailbox(e, r.Meta.Workspace, run, program, state, begun.Recorded.Head()))
+	return out, nil
+}
+
+// begunBefore ends a start that did not make a new run under its own id: it
+// failed, or its key belongs to an earlier run, which may still have to begin.
+func (e *Engine) begunBefore(ctx context.Context, r StartRequest, b commands.Begun, err error) (Started, error) {
+	if err != nil {
+		return Started{}, err
+	}
+	out := Started{Run: b.Run, Repeated: true, Forget: func() {}}
+	if b.Recorded != nil {
+		out.Freshness = b.Recorded.Head().Cursor()
+	}
+	return out, e.Wake(ctx, r.Meta.Workspace, b.Run)
+}
+
+func drawRandom() (out [10]byte) {
+	_, _ = rand.Read(out[:]) // documented never to fail
+	return out
+}
+
+// program finds the version to run and makes sure that it can.
+func (e *Engine) program(ctx context.Context, workspace, id string, version int) (*Program, int, error) {
+	if version <= 0 {
+		d, err := e.Commands.Definition(ctx, workspace, id)
+		if err != nil {
+			return nil, 0, err
+		}
+		switch {
+		case version == NewestVersion:
+			version = d.Version
+		case d.ActiveVersion == 0:
+			return nil, 0, &commands.Error{Code: commands.CodeInactive, Message: fmt.Sprintf("workflow %q is %s; activate it, or start a version by number", d.Name, d.Status)}
+		default:
+			version = d.ActiveVersion
+		}
+	}
+	g, err := e.Commands.Graph(ctx, workspace, id, version)
+	if err != nil {
+		return nil, 0, err
+	}
+	if why := g.Blocking(); len(why) > 0 {
+		return nil, 0, commands.NotRunnable(why)
+	}
+	p, err := e.Compiler.Program(g)
+	return p, version, err
+}
+
+func (e *Engine) firstEvent(g *workflow.Graph, r StartRequest, version int) (events.RunStarted, error) {
+	start, err := startStep(g, r.Start, r.Mode)
+	if err != nil {
+		return events.RunStarted{}, err
+	}
+	input := r.Input
+	if input == nil {
+		input = workflow.DefaultInput()
+	}
+	input = numbered(input, 0)
+	var seed [16]byte
+	_, _ = rand.Read(seed[:])
+	first := events.RunStarted{
+		Workflow: r.Workflow, WorkflowName: g.Name, Version: version, Mode: r.Mode,
+		Start: start, Input: []events.Output{{Items: input, Count: len(input)}},
+		Order: g.Settings.Order, Zone: g.Settings.Zone, Seed: hex.EncodeToString(seed[:]),
+		Reply: r.Reply, ReplyTo: e.Node, Engine: e.Version, Catalogue: e.Compiler.Version(), BaseURL: r.BaseURL,
+	}
+	if first.Zone == "" {
+		first.Zone = e.Zone
+	}
+	if g.Settings.TimeoutSeconds > 0 {
+		first.Deadline = e.Now().Add(time.Duration(g.Settings.TimeoutSeconds) * time.Second)
+	}
+	return first, nil
+}
+
+// startStep is where a run begins: at the step that is asked for; else, for a
+// run by hand, at a trigger without routes if there is one, as n8n does.
+func startStep(g *workflow.Graph, wanted, mode string) (string, error) {
+	if wanted != "" {
+		s, ok := g.StepNamed(wanted)
+		if !ok || g.Types[s.Index].Note || s.Disabled {
+			return "", &commands.Error{Code: commands.CodeInvalid, Pointer: "/start", Message: fmt.Sprintf("the workflow has no step %q to begin with", wanted)}
+		}
+		return s.Name, nil
+	}
+	for _, i := range g.Starts {
+		if mode == events.ModeManual && len(g.Types[i].Routes) == 0 {
+			return g.Steps[i].Name, nil
+		}
+	}
+	return g.Steps[g.Starts[0]].Name, nil
+}
+
+// admit counts a run in, or refuses it.
+func (e *Engine) admit() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.closed:
+		return &commands.Error{Code: commands.CodeUnavailable, Message: "the server is shutting down; try again in a moment"}
+	case e.inWork >= e.MaxRuns:
+		e.metrics.refused.Inc()
+		return &commands.Error{Code: commands.CodeTooManyRuns, Message: fmt.Sprintf("%d runs are in work, which is the limit of this server; try again in a moment", e.MaxRuns)}
+	}
+	e.inWork++
+	e.metrics.inWork.Set(float64(e.inWork))
+	return nil
+}
+
+// leave counts a run out.
+func (e *Engine) leave() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.inWork--
+	e.metrics.inWork.Set(float64(e.inWork))
+}
+
+// expect makes the place where the answer of a run will be put.
+func (e *Engine) expect(run string) (<-chan events.RunResponded, func()) {
+	c := make(chan events.RunResponded, 1)
+	e.mu.Lock()
+	e.answers[run] = c
+	e.mu.Unlock()
+	return c, func() {
+		e.mu.Lock()
+		delete(e.answers, run)
+		e.mu.Unlock()
+	}
+}
+
+// deliver hands a recorded answer to whoever waits for it here.
+func (e *Engine) deliver(run string, r events.RunResponded) {
+	e.mu.Lock()
+	c, ok := e.answers[run]
+	delete(e.answers, run)
+	e.mu.Unlock()
+	if ok {
+		c <- r
+	}
+}

@@ -1,0 +1,206 @@
+package handlers
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/expression"
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/workflow"
+)
+
+// step runs a step that is ready: an effect is scheduled first.
+func (m *mailbox) step(a workflow.Action) error {
+	if m.program.Graph.Types[a.Step].Effect && !m.program.Graph.Steps[a.Step].Disabled {
+		return m.effect(a)
+	}
+	a.Ref.Now = m.now()
+	return m.attempt(a)
+}
+
+// effect records that the step is about to act, in the same commit as all that
+// happened before it, and then lets it act. After an attempt whose outcome is
+// not known it is the next attempt, with the same idempotency key.
+func (m *mailbox) effect(a workflow.Action) error {
+	t := m.program.Graph.Types[a.Step]
+	scheduled := m.run.Schedule(a, workflow.Effect{
+		Epoch: m.engine.epoch, Deadline: m.engine.Now().Add(m.engine.StepTimeout), Repeat: t.Repeat,
+		Key: effectKey(m.id, a.Ref), Now: m.now(),
+	})
+	if err := m.emit(scheduled); err != nil {
+		return err
+	}
+	if err := m.flush(); err != nil {
+		return err
+	}
+	a.Ref, a.Scheduled = scheduled.StepRef, &scheduled
+	return m.attempt(a)
+}
+
+// effectKey is the idempotency key of an effect: the same for every attempt.
+func effectKey(run string, ref events.StepRef) string {
+	return events.HashToID("effect", run, ref.Step, fmt.Sprint(ref.RunIndex)).String()
+}
+
+// now is the time that a step sees: as fine as it is recorded.
+func (m *mailbox) now() time.Time { return m.engine.Now().UTC().Truncate(time.Millisecond) }
+
+// attempt runs a step once and keeps its outcome for the next commit. When the
+// run is canceled meanwhile, or the engine lets go, there is no outcome.
+func (m *mailbox) attempt(a workflow.Action) error {
+	m.engine.live.publish(m.id, a.Ref, TickRunning, 0)
+	started := m.engine.Now()
+	result, failure := m.execute(a)
+	if m.ctx.Err() != nil && failure != nil {
+		return nil
+	}
+	out := workflow.Attempt{Ref: a.Ref, Started: started.UTC(), Wait: result.Wait, Error: failure}
+	if failure == nil {
+		var err error
+		if out.Outputs, err = m.outputs(result.Outputs); err != nil {
+			return err
+		}
+		if result.Response != nil {
+			response := m.shrink(*result.Response)
+			out.Response = &response
+		}
+	}
+	out.Ended = m.engine.Now().UTC()
+	m.engine.live.finished(m.id, a.Ref, out)
+	if err := m.emit(m.run.Finish(out)...); err != nil {
+		return err
+	}
+	if out.Response != nil {
+		return m.flush()
+	}
+	return nil
+}
+
+// execute gives the step its inputs and lets it run.
+func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
+	inputs, failure := m.inputs(a)
+	if failure != nil {
+		return nodes.Result{}, failure
+	}
+	if m.program.Graph.Steps[a.Step].Disabled {
+		return nodes.One(inputs.First()), nil
+	}
+	ctx, cancel := context.WithTimeout(m.ctx, m.engine.StepTimeout)
+	defer cancel()
+	call := m.call(ctx, a, inputs)
+	result, err := guarded(m.program.Nodes[a.Step], call, inputs)
+	if err != nil {
+		return nodes.Result{}, m.stepError(ctx, err)
+	}
+	for _, list := range result.Outputs {
+		pair(list, inputs)
+	}
+	return result, nil
+}
+
+// call is what the step sees.
+func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inputs) *nodes.Call {
+	c := &nodes.Call{
+		Context: ctx, Run: m.id, Workflow: m.run.Started.Workflow, Mode: m.run.Started.Mode,
+		Attempt: a.Ref.Attempt, Reply: m.run.Started.Reply,
+	}
+	if a.Scheduled != nil {
+		c.EffectKey = a.Scheduled.Key
+	}
+	view := newView(m.engine, m.workspace, m.id, m.run, a, inputs)
+	c.Batch = expression.Batch{
+		Items: view.items, Step: a.Ref.Step, RunIndex: a.Ref.RunIndex, Data: view,
+		Env: expression.Env{Now: a.Ref.Now, Zone: m.zone, Seed: stepSeed(m.run.Started.Seed, a.Ref)},
+	}
+	return c
+}
+
+// stepSeed is the seed of everything random in one attempt at a step.
+func stepSeed(seed string, ref events.StepRef) (out [32]byte) {
+	h := hmac.New(sha256.New, []byte(seed))
+	h.Write([]byte(ref.Step))
+	var n [16]byte
+	binary.BigEndian.PutUint64(n[:8], uint64(ref.RunIndex))
+	binary.BigEndian.PutUint64(n[8:], uint64(ref.Attempt))
+	h.Write(n[:])
+	h.Sum(out[:0])
+	return out
+}
+
+// inputs loads the items of every input of a step.
+func (m *mailbox) inputs(a workflow.Action) (nodes.Inputs, *events.StepError) {
+	in := make(nodes.Inputs, len(a.Ref.Source))
+	for i, s := range a.Ref.Source {
+		out, ok := m.run.Output(s)
+		if !ok || i > 0 && s.Step == "" {
+			continue
+		}
+		list, err := m.engine.itemsOf(m.ctx, m.workspace, out)
+		if err != nil {
+			return nil, &events.StepError{Code: "step.input", Message: "the items of its input cannot be read: " + err.Error()}
+		}
+		if m.program.Graph.Steps[a.Step].ExecuteOnce && len(list) > 1 {
+			list = list[:1]
+		}
+		in[i] = numbered(list, i)
+	}
+	return in, nil
+}
+
+// numbered copies the items of an input, each named by its own place: a step
+// that passes an item on thereby says where it came from.
+func numbered(list []item.Item, input int) []item.Item {
+	out := make([]item.Item, len(list))
+	for i, it := range list {
+		it.Paired = item.PairInput(i, input)
+		out[i] = it
+	}
+	return out
+}
+
+// guarded runs a node; a panic in it is the failure of this step only.
+func guarded(n nodes.Node, c *nodes.Call, in nodes.Inputs) (result nodes.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &events.StepError{Code: "step.panic", Message: fmt.Sprintf("the step broke down: %v", p), Description: string(debug.Stack())}
+		}
+	}()
+	return n.Run(c, in)
+}
+
+func (m *mailbox) stepError(ctx context.Context, err error) *events.StepError {
+	var step *events.StepError
+	switch {
+	case m.ctx.Err() == nil && ctx.Err() != nil:
+		return &events.StepError{Code: "step.timeout", Message: fmt.Sprintf("the step took longer than %s", m.engine.StepTimeout)}
+	case errors.As(err, &step):
+		return step
+	}
+	return &events.StepError{Code: "step.failed", Message: err.Error()}
+}
+
+// pair names the input item of each output item that does not say so itself,
+// where there can be no doubt: there was one input item, or as many as came
+// out.
+func pair(list []item.Item, in nodes.Inputs) {
+	first := in.First()
+	for i := range list {
+		if list[i].Paired.Form() != item.FormNone {
+			continue
+		}
+		switch {
+		case len(first) == 1:
+			list[i].Paired = item.PairOf(0)
+		case len(first) == len(list):
+			list[i].Paired = item.PairOf(i)
+		}
+	}
+}
