@@ -65,6 +65,9 @@ func (l *Log) message(ctx context.Context, a commands.Append, at place) (*messag
 		return nil, errors.New("a commit needs at least one event")
 	}
 	keys, err := l.keys.aggregate(ctx, a.Aggregate, at.slice)
+	if errors.Is(err, errKeyErased) {
+		return nil, fmt.Errorf("%w: %w", commands.ErrGone, err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func (l *Log) Load(ctx context.Context, id events.AggregateID, after events.Head
 		return after, fmt.Errorf("load %s: %w", id, err)
 	}
 	c := chain{id: id, head: after}
-	for {
+	for expected := uint64(0); ; {
 		list, pending, err := l.loads.batch(ctx, at.stream, readRequest{Seq: c.head.Seq + 1, NextFor: at.subject, Batch: readBatch})
 		if err != nil {
 			return c.head, err
@@ -32,12 +32,13 @@ func (l *Log) Load(ctx context.Context, id events.AggregateID, after events.Head
 		if err := l.follow(ctx, q, &c, list, fn); err != nil {
 			return c.head, err
 		}
-		switch {
-		case pending == 0:
-			return c.head, nil
-		case len(list) == 0:
-			return c.head, c.damage(at.stream, c.head.Seq, "the stream counts more commits than can be read")
+		if len(list) == 0 && expected > 0 {
+			return c.head, c.damage(at.stream, c.head.Seq, fmt.Sprintf("%d commits behind revision %d cannot be read", expected, c.head.Revision))
 		}
+		if pending == 0 {
+			return c.head, nil
+		}
+		expected = pending
 	}
 }
 

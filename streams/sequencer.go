@@ -3,6 +3,7 @@ package streams
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -37,7 +38,9 @@ type sequencer struct {
 	inbox  string  // acknowledgements come to inbox.<token>
 	sub    *nats.Subscription
 	places chan struct{}
-	mark   atomic.Uint64
+	// attempt is attemptTimeout; tests make it shorter.
+	attempt time.Duration
+	mark    atomic.Uint64
 
 	mu      sync.Mutex // guards all below, and makes tokens follow the order of publishing
 	token   uint64
@@ -72,7 +75,7 @@ type outcome struct {
 func newSequencer(conn *nats.Conn, stream string, last uint64, moved *signal, log *slog.Logger) (*sequencer, error) {
 	s := &sequencer{
 		stream: stream, conn: conn, log: log, moved: moved, inbox: nats.NewInbox(),
-		places: make(chan struct{}, queueLength), flying: make(map[uint64]*flight),
+		places: make(chan struct{}, queueLength), flying: make(map[uint64]*flight), attempt: attemptTimeout,
 	}
 	s.mark.Store(last)
 	sub, err := conn.Subscribe(s.inbox+".*", s.acknowledged)
@@ -98,7 +101,7 @@ func (s *sequencer) send(ctx context.Context, m *message) outcome {
 		<-s.places
 		return outcome{err: err}
 	}
-	timer := time.NewTimer(attemptTimeout)
+	timer := time.NewTimer(s.attempt)
 	defer timer.Stop()
 	select {
 	case o := <-f.done:
@@ -207,7 +210,7 @@ func (s *sequencer) await(ctx context.Context, seq uint64) error {
 	if seq <= s.mark.Load() {
 		return nil
 	}
-	timer := time.NewTimer(attemptTimeout)
+	timer := time.NewTimer(s.attempt)
 	defer timer.Stop()
 	for {
 		moved := s.moved.wait()
@@ -261,7 +264,7 @@ func (s *sequencer) close(ctx context.Context) error {
 }
 
 // errNoAnswer: the server did not answer in time.
-var errNoAnswer = fmt.Errorf("no answer within %s", attemptTimeout)
+var errNoAnswer = errors.New("no answer in time")
 
 // readAnswer reads the server's answer to a publish.
 func readAnswer(m *nats.Msg) outcome {
