@@ -1,0 +1,324 @@
+package workflow
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/jobsprint/jobsprint/events"
+)
+
+// randomGraph draws a workflow: a trigger and up to nine steps of all kinds,
+// connected at random, loops included.
+func randomGraph(t *rapid.T) string {
+	n := rapid.IntRange(1, 9).Draw(t, "steps")
+	kinds := []string{"pure", "pure", "effect", "join2", "join3"}
+	lines := []string{"T trigger"}
+	var joins []int
+	for i := range n {
+		kind := rapid.SampledFrom(kinds).Draw(t, "kind")
+		line := fmt.Sprintf("S%d %s y=%d", i, kind, rapid.IntRange(0, 3).Draw(t, "y")*100)
+		if rapid.Bool().Draw(t, "retry") {
+			line += " retry=2"
+		}
+		lines = append(lines, line)
+		inputs := 1
+		if strings.HasPrefix(kind, "join") {
+			inputs = int(kind[4] - '0')
+		}
+		joins = append(joins, inputs)
+	}
+	names := []string{"T"}
+	for i := range n {
+		names = append(names, fmt.Sprintf("S%d", i))
+	}
+	for range rapid.IntRange(1, 2*n+1).Draw(t, "connections") {
+		from := rapid.SampledFrom(names).Draw(t, "from")
+		to := rapid.IntRange(0, n-1).Draw(t, "to")
+		lines = append(lines, fmt.Sprintf("%s:%d -> S%d:%d", from, rapid.IntRange(0, 1).Draw(t, "output"), to,
+			rapid.IntRange(0, joins[to]-1).Draw(t, "input")))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// maxRounds ends the drives of graphs whose loops do not end by chance.
+const maxRounds = 200
+
+// TestEveryRunEnds drives random runs through random outcomes, crashes
+// included: after every move the fold of the log is the state, a step result
+// is recorded once, the obvious scheduler agrees, and the run ends or waits
+// for a named cause.
+func TestEveryRunEnds(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		order := rapid.SampledFrom([]string{"v0", "v1"}).Draw(rt, "order")
+		g := buildGraph(t, order, randomGraph(rt))
+		b := newRun(t, g)
+		slow := newSlowScheduler(g, order)
+		for range maxRounds {
+			if !b.move(rt, slow) {
+				break
+			}
+			if rapid.IntRange(0, 4).Draw(rt, "crash") == 0 {
+				b.crash()
+			}
+		}
+		if !b.run.Status().Ended() {
+			if e, err := b.run.Cancel("enough"); err != nil || b.record(e) != nil {
+				rt.Fatalf("a run that goes on must take a cancellation: %v", err)
+			}
+		}
+		b.crash()
+		onlyOnce(rt, b.log)
+		if b.run.Next().Kind != Nothing {
+			rt.Fatalf("something is left to do after the end: %+v", b.run.Next())
+		}
+	})
+}
+
+// move does what is next with a random outcome. It reports false at the end.
+func (b *runBench) move(rt *rapid.T, slow *slowScheduler) bool {
+	a := b.run.Next()
+	var list []events.Event
+	switch a.Kind {
+	case Nothing:
+		return false
+	case End:
+		list = []events.Event{b.run.DecideEnd()}
+	case Wait:
+		b.clock = a.Until
+		if !a.Retry {
+			list = []events.Event{b.run.Resume(a, b.clock)}
+			break
+		}
+		list = b.attempt(rt, a)
+	case Doubt:
+		if rapid.Bool().Draw(rt, "lost") {
+			list = []events.Event{b.run.Schedule(a, Effect{Epoch: 2, Now: b.clock})}
+		} else {
+			list = b.attempt(rt, a)
+		}
+	case Execute:
+		if want := slow.next(b); want != a.Ref.Step {
+			rt.Fatalf("%s is next, the obvious scheduler says %q\n%s", a.Ref.Step, want, b.history())
+		}
+		if g := b.graph.Types[a.Step]; g.Effect {
+			list = []events.Event{b.run.Schedule(a, Effect{Epoch: 1, Now: b.clock})}
+		} else {
+			list = b.attempt(rt, a)
+		}
+	}
+	if err := b.record(list...); err != nil {
+		rt.Fatalf("a decided event does not fit: %v\n%s", err, b.history())
+	}
+	return true
+}
+
+func (b *runBench) attempt(rt *rapid.T, a Action) []events.Event {
+	at := Attempt{Ref: a.Ref, Started: b.clock, Ended: b.clock.Add(time.Millisecond)}
+	switch rapid.IntRange(0, 9).Draw(rt, "outcome") {
+	case 0:
+		at.Error = &events.StepError{Message: "drawn"}
+	case 1:
+		at.Wait, at.Outputs = b.clock.Add(time.Hour), testOutputs("1")
+	case 2:
+		at.Response, at.Outputs = &events.RunResponded{Status: 200}, testOutputs("1,1")
+	default:
+		at.Outputs = testOutputs(fmt.Sprintf("%d,%d", rapid.IntRange(0, 2).Draw(rt, "a"), rapid.IntRange(0, 1).Draw(rt, "b")))
+	}
+	return b.run.Finish(at)
+}
+
+// onlyOnce checks that no step run has two results and no run two ends.
+func onlyOnce(rt *rapid.T, log []events.Event) {
+	seen := map[string]int{}
+	for i, e := range log {
+		key := ""
+		switch e := e.(type) {
+		case events.StepCompleted:
+			key = fmt.Sprintf("%s.%d", e.Step, e.RunIndex)
+		case events.StepFailed:
+			if e.Retry.IsZero() {
+				key = fmt.Sprintf("%s.%d", e.Step, e.RunIndex)
+			}
+		case events.RunEnded, events.RunResponded, events.RunStarted:
+			key = e.EventType().Name
+		}
+		if at, twice := seen[key]; twice && key != "" {
+			rt.Fatalf("%s is recorded twice: as event %d and as event %d", key, at, i)
+		}
+		seen[key] = i
+	}
+}
+
+// slowScheduler is the obvious second version of the order of steps. It keeps
+// nothing: it reads the whole log each time and works the order out anew.
+type slowScheduler struct {
+	graph *Graph
+	order string
+}
+
+func newSlowScheduler(g *Graph, order string) *slowScheduler { return &slowScheduler{g, order} }
+
+// next names the step whose turn it is, from the log alone.
+func (s *slowScheduler) next(b *runBench) string {
+	queue := []string{b.run.Started.Start}
+	type waiting struct {
+		step   string
+		inputs map[int]bool
+	}
+	var joins []waiting
+	taken := map[string]bool{}
+	take := func() {
+		if len(queue) > 0 {
+			queue = queue[1:]
+			return
+		}
+		i := s.frontJoin(func(yield func(string)) {
+			for _, j := range joins {
+				yield(j.step)
+			}
+		})
+		joins = append(joins[:i:i], joins[i+1:]...)
+	}
+	for _, e := range b.log {
+		ref, outputs := slowOutcome(e)
+		if ref == nil {
+			continue
+		}
+		if id := fmt.Sprintf("%s.%d", ref.Step, ref.RunIndex); !taken[id] {
+			taken[id] = true
+			take()
+		}
+		var reached []string
+		for o, out := range outputs {
+			if out.Count == 0 {
+				continue
+			}
+			step, _ := s.graph.StepNamed(ref.Step)
+			for _, edge := range s.graph.Edges(step.Index, o) {
+				name := s.graph.Steps[edge.Step].Name
+				needs := s.needs(edge.Step)
+				if len(needs) <= 1 && s.graph.Types[edge.Step].Inputs <= 1 || s.graph.ConnectedInputs(edge.Step) <= 1 {
+					reached = append(reached, name)
+					continue
+				}
+				at := -1
+				for i, j := range joins {
+					if j.step == name && !j.inputs[edge.Input] {
+						at = i
+						break
+					}
+				}
+				if at < 0 {
+					joins = append(joins, waiting{name, map[int]bool{}})
+					at = len(joins) - 1
+				}
+				joins[at].inputs[edge.Input] = true
+				if len(joins[at].inputs) == len(needs) {
+					joins = append(joins[:at:at], joins[at+1:]...)
+					reached = append(reached, name)
+				}
+			}
+		}
+		if s.order == "v1" {
+			queue = append(s.fromTop(reached), queue...)
+		} else {
+			queue = append(queue, reached...)
+		}
+	}
+	if len(queue) > 0 {
+		return queue[0]
+	}
+	if len(joins) == 0 {
+		return ""
+	}
+	i := s.frontJoin(func(yield func(string)) {
+		for _, j := range joins {
+			yield(j.step)
+		}
+	})
+	return joins[i].step
+}
+
+// slowOutcome gives the step of an event that took a step in hand, and what it
+// emitted.
+func slowOutcome(e events.Event) (*events.StepRef, []events.Output) {
+	switch e := e.(type) {
+	case events.StepScheduled:
+		return &e.StepRef, nil
+	case events.StepWaiting:
+		return &e.StepRef, nil
+	case events.StepFailed:
+		return &e.StepRef, nil
+	case events.StepCompleted:
+		return &e.StepRef, e.Outputs
+	}
+	return nil, nil
+}
+
+func (s *slowScheduler) needs(step int) map[int]bool {
+	needs := map[int]bool{}
+	for from := range s.graph.Steps {
+		for o := range s.graph.OutputsConnected(from) {
+			for _, e := range s.graph.Edges(from, o) {
+				if e.Step == step {
+					needs[e.Input] = true
+				}
+			}
+		}
+	}
+	return needs
+}
+
+func (s *slowScheduler) fromTop(names []string) []string {
+	out := append([]string{}, names...)
+	for i := range out {
+		for j := len(out) - 1; j > i; j-- {
+			if s.above(out[j], out[j-1]) {
+				out[j], out[j-1] = out[j-1], out[j]
+			}
+		}
+	}
+	return out
+}
+
+func (s *slowScheduler) above(a, b string) bool {
+	x, _ := s.graph.StepNamed(a)
+	y, _ := s.graph.StepNamed(b)
+	return x.Y < y.Y || x.Y == y.Y && x.X < y.X
+}
+
+// frontJoin is the first waiting step that no other waiting step leads to.
+func (s *slowScheduler) frontJoin(each func(func(string))) int {
+	var names []string
+	each(func(n string) { names = append(names, n) })
+	for i, n := range names {
+		free := true
+		for _, other := range names {
+			free = free && (other == n || !s.leads(other, n, map[string]bool{}))
+		}
+		if free {
+			return i
+		}
+	}
+	return 0
+}
+
+func (s *slowScheduler) leads(from, to string, seen map[string]bool) bool {
+	if seen[from] {
+		return false
+	}
+	seen[from] = true
+	step, _ := s.graph.StepNamed(from)
+	for o := range s.graph.OutputsConnected(step.Index) {
+		for _, e := range s.graph.Edges(step.Index, o) {
+			if name := s.graph.Steps[e.Step].Name; name == to || s.leads(name, to, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
