@@ -22,10 +22,13 @@ var floors = map[string]int{
 	"workflow":             300,
 	"commands":             400,
 	"nodes":                400, // the contract
+	"nodes/typing":         403, // what step types share
+	"nodes/condition":      405,
 	"nodes/*":              410, // the step types
 	"nodes/catalogue/core": 420,
 	"nodes/catalogue":      430,
 	"nodes/catalogue/*":    440,
+	"nodes/nodetest":       450,
 	"streams":              500,
 	"handlers":             600,
 	"projections":          600,

@@ -53,10 +53,11 @@ func TestClosingLineIsTheLastOne(t *testing.T) {
 
 func TestFuzzTargetsAreFound(t *testing.T) {
 	t.Parallel()
-	got, err := fuzzTargets([]byte(`{"Action":"output","Package":"p","Output":"FuzzParse\n"}
+	got, broken, err := fuzzTargets([]byte(`{"Action":"build-output","Output":"a.go:1:1: no\n"}
+{"Action":"output","Package":"p","Output":"FuzzParse\n"}
 {"Action":"output","Package":"p","Output":"ok  \tp\t0.01s\n"}`))
-	if err != nil || !slices.Equal(got, []fuzzTarget{{"p", "FuzzParse"}}) {
-		t.Errorf("got %v, %v", got, err)
+	if err != nil || !slices.Equal(got, []fuzzTarget{{"p", "FuzzParse"}}) || broken != "a.go:1:1: no\n" {
+		t.Errorf("got %v, %q, %v", got, broken, err)
 	}
 }
 

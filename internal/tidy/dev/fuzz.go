@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -21,40 +22,44 @@ func fuzz(ctx context.Context, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return usageError(err.Error())
 	}
-	out, err := output(ctx, "go", "test", "-list", "^Fuzz", "-json", "./...")
-	if err != nil {
-		return fmt.Errorf("list the fuzz targets: %w\n%s", err, out)
-	}
-	targets, err := fuzzTargets(out)
+	out, listErr := output(ctx, "go", "test", "-list", "^Fuzz", "-json", "./...")
+	targets, broken, err := fuzzTargets(out)
 	if err != nil {
 		return err
 	}
 	if len(targets) == 0 {
-		return fmt.Errorf("no fuzz target found")
+		return errors.Join(listErr, errors.New("no fuzz target found"))
 	}
 	failed := 0
+	if listErr != nil { // a package that does not compile does not keep the others from running
+		failed++
+		fmt.Printf("cannot list all fuzz targets: %v\n%s", listErr, broken)
+	}
 	for _, t := range targets {
 		if err := fuzzOne(ctx, t, *each); err != nil {
 			failed++
 			fmt.Println(err)
 		}
 	}
-	fmt.Printf("fuzzed %d targets for %s each, %d failed\n", len(targets), *each, failed)
+	fmt.Printf("fuzzed %d targets for %s each, %d failures\n", len(targets), *each, failed)
 	if failed > 0 {
 		return errFailed
 	}
 	return nil
 }
 
-// fuzzTargets reads go test -list -json: one output line for each name.
-func fuzzTargets(log []byte) ([]fuzzTarget, error) {
-	var targets []fuzzTarget
-	err := eachEvent(log, func(e testEvent) {
-		if name := strings.TrimSpace(e.Output); e.Action == "output" && strings.HasPrefix(name, "Fuzz") {
+// fuzzTargets reads go test -list -json: one output line for each name. broken is what the compiler said.
+func fuzzTargets(log []byte) (targets []fuzzTarget, broken string, err error) {
+	err = eachEvent(log, func(e testEvent) {
+		name := strings.TrimSpace(e.Output)
+		switch {
+		case e.Action == "output" && strings.HasPrefix(name, "Fuzz"):
 			targets = append(targets, fuzzTarget{e.Package, name})
+		case e.Action == "build-output":
+			broken += e.Output
 		}
 	})
-	return targets, err
+	return targets, broken, err
 }
 
 func fuzzOne(ctx context.Context, t fuzzTarget, each time.Duration) error {
