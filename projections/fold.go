@@ -44,9 +44,6 @@ type rowChange struct {
 
 func newBatch(m *model) *batch { return &batch{model: m} }
 
-// empty reports that nothing is to be written.
-func (b *batch) empty() bool { return len(b.segments) == 0 }
-
 // add folds one more statement in. An error is a mistake in the projection.
 func (b *batch) add(s Statement) error {
 	seg := b.open()

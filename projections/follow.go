@@ -17,6 +17,8 @@ import (
 const (
 	maxBatchCommits = 1000
 	linger          = 20 * time.Millisecond
+	// catchUpLinger takes its place where somebody waits for the end.
+	catchUpLinger = 2 * time.Millisecond
 	// readAhead is how many reads wait for the writer: decoding and writing
 	// overlap, in bounded memory.
 	readAhead = 4
@@ -85,6 +87,9 @@ func (p *Projector) drive(ctx context.Context, to *events.Cursor) error {
 		wg.Go(func() { rebuilt <- p.renew(ctx, old) })
 	}
 	f := p.begin(ctx)
+	if to != nil {
+		f.linger = catchUpLinger
+	}
 	wg.Go(f.read)
 	for {
 		var changed <-chan struct{}
@@ -119,6 +124,7 @@ type follower struct {
 	ctx    context.Context
 	reader Reader
 	reads  chan reading
+	linger time.Duration
 }
 
 type reading struct {
@@ -135,7 +141,7 @@ func (p *Projector) begin(ctx context.Context) *follower {
 }
 
 func newFollower(ctx context.Context, src Source, from events.Cursor) *follower {
-	return &follower{ctx: ctx, reader: src.Follow(from), reads: make(chan reading, readAhead)}
+	return &follower{ctx: ctx, reader: src.Follow(from), reads: make(chan reading, readAhead), linger: linger}
 }
 
 // least is, for each stream, the lowest place of the generations that go on.
@@ -185,7 +191,7 @@ func (f *follower) gather(r reading, hurry <-chan struct{}) reading {
 		return r
 	}
 	commits := append(make([]*events.Recorded, 0, maxBatchCommits), r.commits...)
-	timer := time.NewTimer(linger)
+	timer := time.NewTimer(f.linger)
 	defer timer.Stop()
 	for len(commits) < maxBatchCommits {
 		select {
