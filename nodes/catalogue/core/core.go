@@ -12,9 +12,16 @@ import (
 func Definitions() []nodes.Definition {
 	return []nodes.Definition{
 		data.Set(),
+		flow.Filter(),
+		flow.If(),
 		flow.ManualTrigger(),
+		flow.Merge(),
 		flow.NoOp(),
+		flow.RespondToWebhook(),
 		flow.StickyNote(),
+		flow.StopAndError(),
+		flow.Switch(),
+		flow.Wait(),
 		flow.Webhook(),
 	}
 }

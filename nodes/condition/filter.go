@@ -1,0 +1,137 @@
+package condition
+
+import (
+	"fmt"
+
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+)
+
+// Test decides whether an item passes.
+type Test interface {
+	Pass(c *nodes.Call, i int) (bool, error)
+}
+
+// Filter is a list of conditions of the current form.
+type Filter struct {
+	any        bool // one condition is enough
+	strict     bool
+	ignoreCase bool
+	version    float64
+	conditions []condition
+}
+
+// condition compares two values by an operator.
+type condition struct {
+	index       int
+	left, right nodes.Param[item.Value]
+	operator    operator
+	match       matcher
+}
+
+// NewFilter compiles a filter that stands at path. What is wrong with it is
+// noted as problems.
+func NewFilter(c *nodes.Compile, path string) *Filter {
+	raw := c.Raw(path)
+	if !raw.IsUndefined() && raw.Kind() != item.KindObject {
+		c.Problem(path, "conditions must be an object with a list of conditions")
+		return &Filter{}
+	}
+	options := raw.Get("options")
+	f := &Filter{
+		any:        combinator(c, path, raw.Get("combinator")),
+		strict:     options.Get("typeValidation").ToString() == "strict",
+		ignoreCase: !options.Get("caseSensitive").Truthy(),
+		version:    options.Get("version").ToNumber(),
+	}
+	for i, e := range c.List(path + ".conditions") {
+		at := fmt.Sprintf("%s.conditions[%d]", path, i)
+		cond := condition{index: i, left: anyAt(c, at+".leftValue", e.Get("leftValue")), right: anyAt(c, at+".rightValue", e.Get("rightValue"))}
+		var err error
+		if cond.operator, err = newOperator(e.Get("operator")); err != nil {
+			c.Problem(at+".operator", "%w", err)
+			continue
+		}
+		if cond.match, err = newMatcher(cond.operator, cond.right); err != nil {
+			c.Problem(at+".rightValue", "%w", err)
+		}
+		f.conditions = append(f.conditions, cond)
+	}
+	return f
+}
+
+func combinator(c *nodes.Compile, path string, raw item.Value) (any bool) {
+	switch name := raw.ToString(); name {
+	case "or":
+		return true
+	case "and", "undefined":
+	default:
+		c.Problem(path+".combinator", "%q is not a combinator; choose \"and\" or \"or\"", name)
+	}
+	return false
+}
+
+func anyAt(c *nodes.Compile, path string, raw item.Value) nodes.Param[item.Value] {
+	return nodes.From(c, path, raw, func(v item.Value) (item.Value, error) { return v, nil })
+}
+
+// Pass evaluates all values first, as n8n does: an expression that fails is an
+// error even where an earlier condition has decided.
+func (f *Filter) Pass(c *nodes.Call, i int) (bool, error) {
+	for k := range f.conditions {
+		if _, err := f.conditions[k].left.At(c, i); err != nil {
+			return false, err
+		}
+		if _, err := f.conditions[k].right.At(c, i); err != nil {
+			return false, err
+		}
+	}
+	for k := range f.conditions {
+		pass, err := f.check(c, &f.conditions[k], i)
+		if err != nil {
+			return false, err
+		}
+		if pass == f.any {
+			return pass, nil
+		}
+	}
+	return !f.any, nil
+}
+
+func (f *Filter) check(c *nodes.Call, cond *condition, i int) (bool, error) {
+	left, err := cond.left.At(c, i)
+	if err != nil {
+		return false, err
+	}
+	right, err := cond.right.At(c, i)
+	if err != nil {
+		return false, err
+	}
+	switch cond.operator.name {
+	case "exists":
+		return exists(left), nil
+	case "notExists":
+		return !exists(left), nil
+	}
+	x := sides{zone: c.Batch.Env.Zone, ignoreCase: f.ignoreCase}
+	if x.left, err = f.parse(left, cond.operator.kind, f.strict, cond.index, i); err != nil {
+		return false, err
+	}
+	if !cond.operator.single {
+		_, fixed := cond.right.Fixed()
+		// A form stores a fixed number as it was typed: as a text.
+		if x.right, err = f.parse(right, cond.operator.right, f.strict && !fixed, cond.index, i); err != nil {
+			return false, err
+		}
+	}
+	pass, err := cond.match(&x)
+	if err != nil {
+		return false, nodes.Fail("condition.regex", err.Error(), i)
+	}
+	return pass, nil
+}
+
+func exists(v item.Value) bool {
+	n, isNumber := v.Number()
+	return !v.IsNullish() && !(isNumber && n != n)
+}

@@ -1,0 +1,100 @@
+package condition
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/typing"
+)
+
+// operator is a comparison of values of one type.
+type operator struct {
+	kind   typing.Kind
+	name   string
+	right  typing.Kind // what the right side must be
+	single bool        // there is no right side
+}
+
+// sides are the two values of a comparison, their types checked.
+type sides struct {
+	left, right item.Value
+	zone        *time.Location
+	ignoreCase  bool
+}
+
+type matcher func(*sides) (bool, error)
+
+// singles are the operators without a right side.
+var singles = map[string]bool{"exists": true, "notExists": true, "empty": true, "notEmpty": true, "true": true, "false": true}
+
+func newOperator(raw item.Value) (operator, error) {
+	o := operator{kind: typing.Kind(raw.Get("type").ToString()), name: raw.Get("operation").ToString()}
+	o.right, o.single = o.kind, singles[o.name]
+	switch {
+	case o.kind == typing.Array && (o.name == "contains" || o.name == "notContains"):
+		o.right = kindAny
+	case o.kind == typing.Array && strings.HasPrefix(o.name, "length"):
+		o.right = typing.Number
+	case o.kind == kindAny:
+	case o.kind != kindDateTime && !o.kind.Known():
+		return o, fmt.Errorf("the type %q is not supported; choose string, number, boolean, dateTime, array or object", o.kind)
+	}
+	if find(o) == nil {
+		return o, fmt.Errorf("the operation %q is not known for the type %s", o.name, o.kind)
+	}
+	return o, nil
+}
+
+// find gives the comparison of an operator; nil where there is none.
+func find(o operator) matcher {
+	if o.name == "exists" || o.name == "notExists" {
+		return func(x *sides) (bool, error) { return exists(x.left) == (o.name == "exists"), nil }
+	}
+	compare, not := lookup(o.kind, o.name)
+	if compare == nil {
+		return nil
+	}
+	return func(x *sides) (bool, error) { return compare(x) != not, nil }
+}
+
+// newMatcher compiles a regular expression where it is known before a run.
+func newMatcher(o operator, right nodes.Param[item.Value]) (matcher, error) {
+	if o.kind != typing.String || (o.name != "regex" && o.name != "notRegex") {
+		return find(o), nil
+	}
+	not := o.name == "notRegex"
+	if v, fixed := right.Fixed(); fixed {
+		text, _ := nodes.ToText(v)
+		re, err := compileRegexp(text)
+		return func(x *sides) (bool, error) { return re.MatchString(textOf(x.left)) != not, nil }, err
+	}
+	return func(x *sides) (bool, error) {
+		re, err := compileRegexp(textOf(x.right))
+		return err == nil && re.MatchString(textOf(x.left)) != not, err
+	}, nil
+}
+
+// lookup gives the comparison and whether its outcome is turned round.
+func lookup(k typing.Kind, name string) (compare func(*sides) bool, not bool) {
+	tables := map[typing.Kind]map[string]func(*sides) bool{
+		typing.String: stringOps, typing.Number: numberOps, typing.Boolean: booleanOps,
+		kindDateTime: dateOps, typing.Array: arrayOps, typing.Object: objectOps,
+	}
+	if compare = tables[k][name]; compare != nil {
+		return compare, false
+	}
+	positive, negated := strings.CutPrefix(name, "not")
+	if !negated || positive == "" {
+		positive, negated = strings.CutPrefix(name, "lengthNot")
+		positive = "length" + positive
+	} else {
+		positive = strings.ToLower(positive[:1]) + positive[1:]
+	}
+	if !negated {
+		return nil, false
+	}
+	return tables[k][positive], true
+}

@@ -1,0 +1,155 @@
+package condition
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// compileRegexp makes a matcher of a JavaScript regular expression, written
+// bare or between slashes with flags behind. What has no counterpart here, such
+// as looking ahead, is an error: it would match differently.
+func compileRegexp(source string) (*regexp.Regexp, error) {
+	pattern, flags := splitRegexp(source)
+	prefix, err := regexpFlags(flags)
+	if err != nil {
+		return nil, err
+	}
+	translated, err := translate(pattern)
+	if err != nil {
+		return nil, err
+	}
+	re, err := regexp.Compile(prefix + translated)
+	if err != nil {
+		return nil, fmt.Errorf("the regular expression %q cannot be used: %w", source, err)
+	}
+	return re, nil
+}
+
+func splitRegexp(source string) (pattern, flags string) {
+	end := strings.LastIndexByte(source, '/')
+	if end < 1 || source[0] != '/' || strings.Trim(source[end+1:], "dgimsuvy") != "" {
+		return source, ""
+	}
+	return source[1:end], source[end+1:]
+}
+
+func regexpFlags(flags string) (string, error) {
+	kept := ""
+	for _, f := range flags {
+		switch f {
+		case 'i', 'm', 's':
+			kept += string(f)
+		case 'g', 'u', 'd': // they change nothing for a test
+		default:
+			return "", fmt.Errorf("the regular expression flag %q is not supported; leave it out", f)
+		}
+	}
+	if kept == "" {
+		return "", nil
+	}
+	return "(?" + kept + ")", nil
+}
+
+// jsSpace is what \s means in JavaScript.
+const jsSpace = `\t\n\v\f\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`
+
+var errLook = errors.New("regular expressions that look ahead or behind, or refer back to a group, are not supported yet; write the condition without")
+
+// translate rewrites JavaScript's syntax where Go's differs.
+func translate(pattern string) (string, error) {
+	var out strings.Builder
+	inClass := false
+	for i := 0; i < len(pattern); i++ {
+		switch c := pattern[i]; {
+		case c == '\\' && i+1 < len(pattern):
+			used, err := translateEscape(&out, pattern[i+1:], inClass)
+			if err != nil {
+				return "", err
+			}
+			i += used
+		case c == '[' && !inClass:
+			inClass = true
+			i += translateClassStart(&out, pattern[i:])
+		case c == '[':
+			out.WriteString(`\[`)
+		case c == ']' && inClass:
+			inClass = false
+			out.WriteByte(c)
+		case c == '(' && !inClass && looks(pattern[i:]):
+			return "", errLook
+		default:
+			out.WriteByte(c)
+		}
+	}
+	return out.String(), nil
+}
+
+func looks(s string) bool {
+	return strings.HasPrefix(s, "(?=") || strings.HasPrefix(s, "(?!") || strings.HasPrefix(s, "(?<=") || strings.HasPrefix(s, "(?<!")
+}
+
+// translateClassStart writes the begin of a class; "[^]" means any character
+// and "[]" none. It gives how many bytes beyond the first were read.
+func translateClassStart(out *strings.Builder, s string) int {
+	switch {
+	case strings.HasPrefix(s, "[^]"):
+		out.WriteString(`[\x{0}-\x{10ffff}`)
+		return 1
+	case strings.HasPrefix(s, "[]"):
+		out.WriteString(`[^\x{0}-\x{10ffff}`)
+		return 0
+	case strings.HasPrefix(s, "[^"):
+		out.WriteString("[^")
+		return 1
+	}
+	out.WriteByte('[')
+	return 0
+}
+
+// translateEscape writes what stands after a backslash and gives its length.
+func translateEscape(out *strings.Builder, s string, inClass bool) (int, error) {
+	switch c := s[0]; {
+	case c >= '1' && c <= '9' && !inClass, c == 'k' && !inClass:
+		return 0, errLook
+	case c == '0':
+		out.WriteString(`\x{0}`)
+	case c == 'u':
+		return translateUnicode(out, s)
+	case c == 's' && inClass:
+		out.WriteString(jsSpace)
+	case c == 's':
+		out.WriteString("[" + jsSpace + "]")
+	case c == 'S' && !inClass:
+		out.WriteString("[^" + jsSpace + "]")
+	case c == 'b' && inClass:
+		out.WriteString(`\x{8}`)
+	case c == 'c' && len(s) > 1:
+		fmt.Fprintf(out, `\x{%x}`, s[1]%32)
+		return 2, nil
+	case strings.IndexByte("dDwWsSbBtnvfrxpP", c) >= 0, c < '0', c > '9' && c < 'A', c > 'Z' && c < 'a', c > 'z':
+		out.WriteByte('\\')
+		out.WriteByte(c)
+	default:
+		out.WriteByte(c) // a letter that needs no escape
+	}
+	return 1, nil
+}
+
+func translateUnicode(out *strings.Builder, s string) (int, error) {
+	digits, length := "", 5
+	if end := strings.IndexByte(s, '}'); strings.HasPrefix(s, "u{") && end > 0 {
+		digits, length = s[2:end], end+1
+	} else if len(s) >= 5 {
+		digits = s[1:5]
+	}
+	code, err := strconv.ParseUint(digits, 16, 32)
+	if err != nil {
+		out.WriteByte('u')
+		return 1, nil
+	}
+	fmt.Fprintf(out, `\x{%x}`, code)
+	return length, nil
+}
