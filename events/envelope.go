@@ -149,7 +149,9 @@ const (
 // AppendEnvelope appends the stored form of an envelope.
 func AppendEnvelope(dst []byte, e *Envelope) []byte {
 	dst = appendVarint(dst, fieldRevision, e.Revision)
-	dst = appendVarint(dst, fieldAt, uint64(e.At.UnixNano()))
+	if !e.At.IsZero() { // whose UnixNano is undefined
+		dst = appendVarint(dst, fieldAt, uint64(e.At.UnixNano()))
+	}
 	for _, t := range e.Types {
 		sub := appendString(make([]byte, 0, 40), fieldTypeName, t.Name)
 		sub = appendVarint(sub, fieldTypeVersion, uint64(t.Version))
