@@ -62,7 +62,7 @@ func TestDeadLetterNamesAMessageThatIsGone(t *testing.T) {
 		t.Fatalf("before the ack: %+v, %v", list, err)
 	}
 	ack(t, d)
-	eventually(t, "the timer is gone", func() bool { return stored(t, l, streamTimers) == 0 })
+	eventually(t, "the timer is gone", func() bool { return messagesIn(t, l, streamTimers) == 0 })
 	list, err = l.DeadLetters(t.Context(), 1)
 	if err != nil || len(list) != 1 || list[0].Body != nil || list[0].Attempts != 1 || list[0].Handler != "timers" {
 		t.Fatalf("after the ack: %+v, %v", list, err)

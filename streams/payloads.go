@@ -49,9 +49,7 @@ func (e *PayloadDamageError) Error() string {
 // in the slice of the run that owns them. The same content is stored once in a
 // run and never shared beyond it; it ends with the run. Its methods may be
 // used at the same time.
-type Payloads struct {
-	log *Log
-}
+type Payloads struct{ log *Log }
 
 // Payloads gives the payload store of the log.
 func (l *Log) Payloads() *Payloads { return &Payloads{log: l} }

@@ -117,6 +117,10 @@ func (v *vault) stored(ctx context.Context, ref item.Ref) (map[int]bool, error) 
 
 // fetch reads what is stored on a subject: errNoChunk when nothing is.
 func (v *vault) fetch(ctx context.Context, subject string) ([]byte, error) {
+	if err := beginChunk(ctx); err != nil {
+		return nil, v.fail(ctx, "reading a payload", err)
+	}
+	defer endChunk()
 	inner, cancel := context.WithTimeout(ctx, transferTimeout)
 	defer cancel()
 	msg, err := v.nc.RequestWithContext(inner, "$JS.API.DIRECT.GET."+v.stream()+"."+subject, nil)

@@ -59,20 +59,20 @@ func (p *pattern) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// TestPayloadOfFiftyMegabytesIsBounded looks at the live heap while 50 MB pass
-// through: no instant may hold the content.
-func TestPayloadOfFiftyMegabytesIsBounded(t *testing.T) {
-	const size, bound = 50_000_000, 40_000_000
+// TestLargePayloadNeedsLittleMemory looks at the heap while 100 MB pass
+// through, in and out: no instant may hold the content. What the embedded
+// server caches, which depends on its haste and not on us, is not counted.
+func TestLargePayloadNeedsLittleMemory(t *testing.T) {
+	const size, bound = 100_000_000, 16_000_000
 	b := backend{streams.NewPayloadBackend(t)}
 	run := payloadtest.Run(events.DefaultWorkspace, 1)
-	before := liveHeap()
-	var peak uint64
-	look := func() {
-		if now := liveHeap(); now > before {
-			peak = max(peak, now-before)
-		}
+	var ours, all int64
+	watch := func(r io.Reader) io.Reader {
+		return &probe{r: r, every: 4 << 20, look: func() {
+			a, b := liveHeap()
+			ours, all = max(ours, a), max(all, b)
+		}}
 	}
-	watch := func(r io.Reader) io.Reader { return &probe{r: r, every: 2 << 20, look: look} }
 	ref, err := b.Store().PutReader(t.Context(), run, "video/mp4", watch(&pattern{size: size}))
 	if err != nil {
 		t.Fatal(err)
@@ -85,9 +85,40 @@ func TestPayloadOfFiftyMegabytesIsBounded(t *testing.T) {
 	if n, err := sameBytes(watch(r), &pattern{size: size}); n != size || err != nil {
 		t.Fatalf("%d bytes are the same: %v", n, err)
 	}
-	t.Logf("50 MB in and out: at most %.1f MB of live heap above the start", float64(peak)/1e6)
-	if peak > bound {
-		t.Errorf("%d bytes of live heap, the bound is %d", peak, bound)
+	t.Logf("100 MB in and out: at most %.1f MB live of this package, %.1f MB with the server", float64(ours)/1e6, float64(all)/1e6)
+	if ours == 0 || ours > bound {
+		t.Errorf("%d bytes live, the bound is %d", ours, bound)
+	}
+}
+
+// liveHeap is what is live of the allocations below this package's functions,
+// and of all.
+func liveHeap() (ours, all int64) {
+	runtime.GC()
+	records := make([]runtime.MemProfileRecord, 4096)
+	n, ok := runtime.MemProfile(records, false)
+	if !ok {
+		panic("the heap profile has more records than expected")
+	}
+	for _, r := range records[:n] {
+		all += r.InUseBytes()
+		if fromPayloads(r.Stack()) {
+			ours += r.InUseBytes()
+		}
+	}
+	return ours, all
+}
+
+func fromPayloads(stack []uintptr) bool {
+	frames := runtime.CallersFrames(stack)
+	for {
+		f, more := frames.Next()
+		if strings.Contains(f.File, "/streams/payloads") && !strings.HasSuffix(f.File, "_test.go") {
+			return true
+		}
+		if !more {
+			return false
+		}
 	}
 }
 
@@ -105,13 +136,6 @@ func (p *probe) Read(b []byte) (int, error) {
 		p.look()
 	}
 	return n, err
-}
-
-func liveHeap() uint64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
 
 // sameBytes counts the bytes that two readers have in common from the start.

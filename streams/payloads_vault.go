@@ -23,6 +23,11 @@ import (
 // it bounds the memory of a transfer to a few MiB.
 const payloadWindow = 4
 
+// payloadSlots bounds the chunks on their way of all payloads together. Memory
+// is the process's, hence one bound for it: the server refuses what is more
+// than 128 MiB behind, and each cold read loads a block of 8 MiB.
+var payloadSlots = make(chan struct{}, 16)
+
 // sealedChunks holds buffers for sealed chunks: the connection copies what it
 // is given, so that a buffer is free again when the publish returns.
 var sealedChunks = sync.Pool{New: func() any {
@@ -170,13 +175,34 @@ func (v *vault) missing(ctx context.Context, ref item.Ref) ([]int, error) {
 
 // writeChunk stores one chunk unless its subject holds it already.
 func (v *vault) writeChunk(ctx context.Context, subject string, plain []byte) error {
-	buf := sealedChunks.Get().(*[]byte)
-	defer sealedChunks.Put(buf)
-	*buf = v.seal.seal((*buf)[:0], subject, plain)
-	_, err := v.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: *buf},
-		jetstream.WithExpectStream(v.stream()), jetstream.WithExpectLastSequencePerSubject(0))
+	err := v.publish(ctx, subject, plain)
 	if isConflict(err) {
 		return v.awaitChunk(ctx, subject)
 	}
 	return v.fail(ctx, "writing a payload", err)
 }
+
+func (v *vault) publish(ctx context.Context, subject string, plain []byte) error {
+	if err := beginChunk(ctx); err != nil {
+		return err
+	}
+	defer endChunk()
+	buf := sealedChunks.Get().(*[]byte)
+	defer sealedChunks.Put(buf)
+	*buf = v.seal.seal((*buf)[:0], subject, plain)
+	_, err := v.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: *buf},
+		jetstream.WithExpectStream(v.stream()), jetstream.WithExpectLastSequencePerSubject(0))
+	return err
+}
+
+// beginChunk takes a slot, endChunk gives it back.
+func beginChunk(ctx context.Context) error {
+	select {
+	case payloadSlots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func endChunk() { <-payloadSlots }

@@ -60,8 +60,8 @@ func eventually(t testing.TB, what string, ok func() bool) {
 	}
 }
 
-// stored counts the messages of a stream.
-func stored(t testing.TB, l *Log, stream string) int {
+// messagesIn counts the messages of a stream.
+func messagesIn(t testing.TB, l *Log, stream string) int {
 	t.Helper()
 	s, err := l.js.Stream(context.Background(), stream)
 	if err != nil {
@@ -81,7 +81,7 @@ func TestTimerFiresWhenItIsDue(t *testing.T) {
 	if early := time.Until(want.At); early > 0 {
 		t.Errorf("it fired %v early", early)
 	}
-	eventually(t, "the acknowledged timer is gone", func() bool { return stored(t, l, streamTimers) == 0 })
+	eventually(t, "the acknowledged timer is gone", func() bool { return messagesIn(t, l, streamTimers) == 0 })
 }
 
 func TestTimerInThePastFiresAtOnce(t *testing.T) {
@@ -95,7 +95,7 @@ func TestTimerInThePastFiresAtOnce(t *testing.T) {
 		t.Errorf("%+v came due, want %+v", got, want)
 	}
 	t.Logf("a timer in the past came due after %v", time.Since(began))
-	eventually(t, "the replaced schedule is gone", func() bool { return stored(t, l, streamTimers) == 0 })
+	eventually(t, "the replaced schedule is gone", func() bool { return messagesIn(t, l, streamTimers) == 0 })
 }
 
 func TestTimerIsReplacedAndCancelled(t *testing.T) {
@@ -122,7 +122,7 @@ func TestTimerIsReplacedAndCancelled(t *testing.T) {
 	if late := time.Since(now); late < 900*time.Millisecond {
 		t.Errorf("the later one came after %v, as if it had not been replaced", late)
 	}
-	eventually(t, "nothing is left", func() bool { return stored(t, l, streamTimers) == 0 })
+	eventually(t, "nothing is left", func() bool { return messagesIn(t, l, streamTimers) == 0 })
 }
 
 func TestTimersOutliveTheServer(t *testing.T) {
@@ -164,7 +164,7 @@ func TestTimerForNever(t *testing.T) {
 	if got := nextTimer(t, c); got.ID != "soon" {
 		t.Errorf("%s came due", got.ID)
 	}
-	eventually(t, "the far timer waits alone", func() bool { return stored(t, l, streamTimers) == 1 })
+	eventually(t, "the far timer waits alone", func() bool { return messagesIn(t, l, streamTimers) == 1 })
 }
 
 func TestTimersWithBadNames(t *testing.T) {
