@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// serverStart bounds the start of the embedded server. It reads the whole
-	// log after a crash: 10 s for three million runs, and slow disks exist.
-	serverStart = 5 * time.Minute
+	// serverReady bounds the wait for the server once it has read the log,
+	// which is part of its start and takes as long as it takes.
+	serverReady = 30 * time.Second
 	// maxStore is what JetStream believes it may store. The disk is the limit
 	// that counts; JetStream's own default is a part of what was free at start.
 	maxStore = 1 << 50
@@ -43,11 +43,19 @@ func startServer(c Config) (*server.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up the embedded NATS server: %w", err)
 	}
-	s.SetLoggerV2(serverLog{c.Logger}, false, false, false)
+	fatal := make(chan string, 1)
+	s.SetLoggerV2(serverLog{c.Logger, fatal}, false, false, false)
 	s.Start()
-	if !s.ReadyForConnections(serverStart) || !s.JetStreamEnabled() {
+	// Start returns at a failure as it does otherwise; only the log tells.
+	select {
+	case why := <-fatal:
 		stopServer(s)
-		return nil, errors.New("the embedded NATS server did not start; its log lines say why")
+		return nil, fmt.Errorf("the embedded NATS server did not start: %s", why)
+	default:
+	}
+	if !s.ReadyForConnections(serverReady) || !s.JetStreamEnabled() {
+		stopServer(s)
+		return nil, errors.New("the embedded NATS server did not start")
 	}
 	return s, nil
 }
@@ -75,15 +83,27 @@ func connect(s *server.Server, name string) (*nats.Conn, error) {
 	return nc, nil
 }
 
-// serverLog passes what the server has to say that an operator should know.
-type serverLog struct{ log *slog.Logger }
+// serverLog passes what the server has to say that an operator should know,
+// and keeps the reason when it gives up.
+type serverLog struct {
+	log   *slog.Logger
+	fatal chan<- string
+}
 
 func (l serverLog) Noticef(format string, v ...any) { l.write(slog.LevelDebug, format, v) }
 func (l serverLog) Warnf(format string, v ...any)   { l.write(slog.LevelWarn, format, v) }
 func (l serverLog) Errorf(format string, v ...any)  { l.write(slog.LevelError, format, v) }
-func (l serverLog) Fatalf(format string, v ...any)  { l.write(slog.LevelError, format, v) }
 func (serverLog) Debugf(string, ...any)             {}
 func (serverLog) Tracef(string, ...any)             {}
+
+// Fatalf is the server's last word; it does not end the process.
+func (l serverLog) Fatalf(format string, v ...any) {
+	l.write(slog.LevelError, format, v)
+	select {
+	case l.fatal <- fmt.Sprintf(format, v...):
+	default:
+	}
+}
 
 func (l serverLog) write(level slog.Level, format string, v []any) {
 	l.log.Log(context.Background(), level, "nats: "+fmt.Sprintf(format, v...))
