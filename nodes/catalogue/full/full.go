@@ -1,0 +1,14 @@
+// Package full lists every step type that the program has, those that need the
+// network among them.
+package full
+
+import (
+	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/catalogue/core"
+	"github.com/jobsprint/jobsprint/nodes/net"
+)
+
+// Definitions lists the step types; o is how the network may be used.
+func Definitions(o net.Options) []nodes.Definition {
+	return append(core.Definitions(), net.HTTPRequest(o))
+}
