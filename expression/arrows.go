@@ -32,7 +32,9 @@ func (p *parser) arrowBody(start span, params []pattern, rest *pattern) node {
 		body = p.expression()
 	}
 	f := arrow{start.to(p.last), params, rest, body}
-	p.checkParameters(f)
+	if p.err == nil {
+		p.checkParameters(f)
+	}
 	return f
 }
 

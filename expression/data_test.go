@@ -20,7 +20,7 @@ func (s *steps) Output(step string, output int) ([]item.Item, error) {
 	case outputs == nil:
 		return nil, ErrNotRun
 	case output >= len(outputs):
-		return nil, nil
+		return nil, ErrNoOutput
 	}
 	return outputs[output], nil
 }

@@ -74,7 +74,7 @@ type Env struct {
 // Data gives access to the outputs of the steps that have run.
 type Data interface {
 	// Output is what the newest run of a step emitted on one output. It
-	// returns ErrNoStep or ErrNotRun.
+	// returns ErrNoStep, ErrNotRun or ErrNoOutput.
 	Output(step string, output int) ([]item.Item, error)
 	// Branch is the output of the step that leads to the current step; 0
 	// where none does.

@@ -7,6 +7,8 @@ var (
 	ErrNoStep = errors.New("referenced node doesn't exist")
 	ErrNotRun = errors.New("node hasn't been executed")
 	ErrNoPair = errors.New("no paired item")
+	// ErrNoOutput: the step has no output of that number.
+	ErrNoOutput = errors.New("node has no such output")
 )
 
 // Codes of an Error.
@@ -35,7 +37,7 @@ type Error struct {
 	Err error
 }
 
-// Error gives the message and the place.
+// Error gives the message; see [Error.Caret] for the place.
 func (e *Error) Error() string { return e.Message }
 
 // Unwrap gives the cause.

@@ -39,6 +39,7 @@ type frame struct {
 	locals []item.Value // parameters of arrow functions, one place for each in the program
 	stack  []item.Value // arguments of calls that are being evaluated
 
+	scratch []byte // of the text being built
 	outputs map[outputKey]*output
 
 	ops, maxOps int

@@ -3,6 +3,7 @@ package expression
 import (
 	"errors"
 	"math"
+	"math/big"
 	"math/bits"
 	"strconv"
 	"strings"
@@ -47,7 +48,7 @@ var functions = map[string]native{
 var namespaces = map[string]map[string]native{
 	"Math": {
 		"abs": ofNumber(math.Abs), "ceil": ofNumber(math.Ceil), "floor": ofNumber(math.Floor), "trunc": ofNumber(math.Trunc),
-		"sqrt": ofNumber(math.Sqrt), "cbrt": ofNumber(math.Cbrt), "sign": ofNumber(sign), "round": ofNumber(round),
+		"sqrt": ofNumber(math.Sqrt), "sign": ofNumber(sign), "round": ofNumber(round),
 		"fround": ofNumber(func(x float64) float64 { return float64(float32(x)) }),
 		"clz32":  ofNumber(func(x float64) float64 { return float64(bits.LeadingZeros32(uint32(toInt32(x)))) }),
 		"max": func(f *frame, _ item.Value, args []item.Value) item.Value {
@@ -219,8 +220,7 @@ func parseInt(f *frame, _ item.Value, args []item.Value) item.Value {
 	return item.Number(x)
 }
 
-// digitsValue reads digits; in base ten and those of two exactly rounded, in
-// others when they are few.
+// digitsValue reads digits of any base, rounded once.
 func digitsValue(digits string, radix int) float64 {
 	if n, err := strconv.ParseInt(digits, radix, 64); err == nil {
 		return float64(n)
@@ -229,10 +229,12 @@ func digitsValue(digits string, radix int) float64 {
 		x, _ := strconv.ParseFloat(digits, 64)
 		return x
 	}
-	x := 0.0
-	for i := range len(digits) {
-		x = x*float64(radix) + float64(digitOf(digits[i]))
+	digits = strings.TrimLeft(digits, "0")
+	if len(digits) > 1024 { // beyond float64 in every base
+		return math.Inf(1)
 	}
+	n, _ := new(big.Int).SetString(digits, radix)
+	x, _ := new(big.Float).SetInt(n).Float64()
 	return x
 }
 

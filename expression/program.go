@@ -107,8 +107,7 @@ func (p *program) evalOne(f *frame) item.Value {
 		}
 		return v
 	}
-	var buffer [256]byte
-	dst := buffer[:0]
+	dst := f.scratch[:0]
 	for _, piece := range p.pieces {
 		before := len(dst)
 		if piece.run == nil {
@@ -120,6 +119,7 @@ func (p *program) evalOne(f *frame) item.Value {
 			return item.Undefined
 		}
 	}
+	f.scratch = dst
 	return item.String(string(dst))
 }
 

@@ -49,7 +49,7 @@ func (f *frame) output(key outputKey) *output {
 func (f *frame) items(key outputKey, at span) *output {
 	o := f.output(key)
 	if o.err != nil {
-		f.dataError(o.err, key.step, at)
+		f.dataError(o.err, key, at)
 		return nil
 	}
 	return o
@@ -253,7 +253,7 @@ func (c *compiler) paired(name func(*frame) string, index code, at span) itemSou
 		}
 		it, err := f.batch.Data.Paired(i, step)
 		if err != nil {
-			f.dataError(err, step, at)
+			f.dataError(err, outputKey{step: step}, at)
 			return nil
 		}
 		return &it
@@ -269,7 +269,7 @@ func (c *compiler) isExecuted(name func(*frame) string, at span) code {
 		case errors.Is(o.err, ErrNotRun):
 			return item.False
 		default:
-			f.dataError(o.err, step, at)
+			f.dataError(o.err, outputKey{step: step}, at)
 			return item.Undefined
 		}
 	})

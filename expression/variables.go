@@ -2,6 +2,7 @@ package expression
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/jobsprint/jobsprint/item"
 )
@@ -168,15 +169,17 @@ func pairValue(p item.Pair) item.Value {
 }
 
 // dataError turns an error of Data into the one that the person sees.
-func (f *frame) dataError(err error, step string, at span) {
+func (f *frame) dataError(err error, key outputKey, at span) {
 	message := err.Error()
 	switch {
 	case errors.Is(err, ErrNoStep):
 		message = "Referenced node doesn't exist"
 	case errors.Is(err, ErrNotRun):
-		message = "Node '" + step + "' hasn't been executed"
+		message = "Node '" + key.step + "' hasn't been executed"
+	case errors.Is(err, ErrNoOutput):
+		message = "Node \"" + key.step + "\" has no branch with index " + strconv.Itoa(key.output) + "."
 	case err == ErrNoPair:
-		message = "Paired item data for item from node '" + step + "' is unavailable. Ensure the nodes in between provide it, or read the item with .first(), .last() or .all()[index]"
+		message = "Paired item data for item from node '" + key.step + "' is unavailable. Ensure the nodes in between provide it, or read the item with .first(), .last() or .all()[index]"
 	}
 	f.fail(CodeReference, message, at, err)
 }
