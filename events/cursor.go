@@ -102,7 +102,7 @@ func ParseCursor(s string) (Cursor, error) {
 		return Cursor{}, nil
 	}
 	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(s) > maxCursorLength || b[0] != cursorFormat {
+	if err != nil || len(s) > maxCursorLength || len(b) == 0 || b[0] != cursorFormat {
 		return Cursor{}, fmt.Errorf("%w: %.40q", ErrBadCursor, s)
 	}
 	var c Cursor
