@@ -57,11 +57,13 @@ func (f *form) whole(name string, fallback, lo int) int {
 	return int(n)
 }
 
-func (f *form) fault(code, name, what string) {
+// fault notes what is wrong with a field, or with element i of it.
+func (f *form) fault(code, name, what string, i ...string) {
 	if f.code == "" {
 		f.code = code
 	}
-	f.faults = append(f.faults, wire.Fault{Detail: fmt.Sprintf("%q %s.", name, what), Pointer: pointer(name)})
+	at := pointer(append([]string{name}, i...)...)
+	f.faults = append(f.faults, wire.Fault{Detail: fmt.Sprintf("%q %s.", at[1:], what), Pointer: at})
 }
 
 // done gives the faults as one problem, or nil.

@@ -190,7 +190,7 @@ func (f *form) items(name string) []item.Item {
 	list := make([]item.Item, len(elems))
 	for i, e := range elems {
 		if _, ok := e.Obj(); !ok {
-			f.fault(codeInvalid, name+"/"+strconv.Itoa(i), "must be an object, not "+article(e.Kind()))
+			f.fault(codeInvalid, name, "must be an object, not "+article(e.Kind()), strconv.Itoa(i))
 			return nil
 		}
 		list[i].JSON = e

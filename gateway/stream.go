@@ -13,13 +13,18 @@ import (
 )
 
 // retryHint is how many milliseconds a client should wait before it comes back.
-const retryHint = "retry: 1000\n\n"
+const retryHint = "retry: 1000\n"
 
 // serveStream answers GET /v1/stream.
 func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) error {
 	f, err := g.streamFollower(r)
 	if err != nil {
 		return err
+	}
+	select {
+	case <-g.closed:
+		return refuse(codeShuttingDown, "")
+	default:
 	}
 	if n := g.open.Add(1); n > int64(g.MaxStreams) {
 		g.open.Add(-1)
@@ -139,7 +144,14 @@ func (s *eventStream) begin() {
 	h.Set("Cache-Control", "no-cache, no-transform")
 	h.Set("X-Accel-Buffering", "no")
 	s.w.WriteHeader(http.StatusOK)
-	_ = s.write([]byte(retryHint))
+	s.buf = append(s.buf[:0], retryHint...)
+	if !s.follower.at.IsZero() {
+		// A block with an id and no data is no event: it tells a client that is
+		// cut off before the first one where to resume.
+		s.buf = append(append(append(s.buf, "id: "...), s.follower.at.String()...), '\n')
+	}
+	s.buf = append(s.buf, '\n')
+	_ = s.write(s.buf)
 	_ = s.flush()
 }
 

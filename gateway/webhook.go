@@ -69,7 +69,8 @@ func (g *Gateway) callWebhook(w http.ResponseWriter, r *http.Request, workspace,
 	if err != nil {
 		return refusedByNode(err)
 	}
-	if accepted.Response != nil {
+	input := firstOutput(accepted)
+	if input == nil && accepted.Response != nil { // the step wants no run
 		return g.respond(r.Context(), w, r, workspace, accepted.Response)
 	}
 	// From here on the run is under way, whether its caller stays or not.
@@ -78,17 +79,20 @@ func (g *Gateway) callWebhook(w http.ResponseWriter, r *http.Request, workspace,
 			Workspace: workspace, Actor: actorWebhook,
 			Correlation: requestID(r), Traceparent: traceparent(r),
 		},
-		Workflow: match.Workflow, Version: match.Version, Start: match.Step, Input: firstOutput(accepted),
+		Workflow: match.Workflow, Version: match.Version, Start: match.Step, Input: input,
 		Mode: events.ModeWebhook, Reply: match.Reply, BaseURL: g.baseURL(r),
 	})
 	if err != nil {
 		return err
 	}
-	if started.Wait == nil {
-		answer := match.Node.Answer(events.ReplyOnReceived, "", nil, nil)
-		return g.respond(r.Context(), w, r, workspace, &answer)
+	switch {
+	case started.Wait != nil:
+		return g.awaitAnswer(w, r, workspace, started)
+	case accepted.Response != nil:
+		return g.respond(r.Context(), w, r, workspace, accepted.Response)
 	}
-	return g.awaitAnswer(w, r, workspace, started)
+	answer := match.Node.Answer(events.ReplyOnReceived, "", nil, nil)
+	return g.respond(r.Context(), w, r, workspace, &answer)
 }
 
 func firstOutput(r nodes.Result) []item.Item {

@@ -90,9 +90,11 @@ type Event struct {
 	// Data is the event's JSON in the version in which it was stored, or null
 	// when its content was erased.
 	Data json.RawMessage `json:"data"`
-	// Cursor is the place behind the event. In lists only: on a stream it is
-	// the SSE id.
+	// Cursor is the place behind the event. In /v1/events only: on a stream it
+	// is the SSE id.
 	Cursor string `json:"cursor,omitempty"`
+	// Commit is given in lists only.
+	Commit *Commit `json:"commit,omitempty"`
 }
 
 // Items is one page of a step's output.
@@ -114,4 +116,54 @@ type Tick struct {
 	Status     string    `json:"status"`
 	At         time.Time `json:"at"`
 	DurationUS int64     `json:"durationUS,omitempty"`
+}
+
+// EventPage is a page of events, oldest first. Next is the token, on /v1/events
+// the cursor, behind the page.
+type EventPage struct {
+	Items []Event `json:"items"`
+	Next  string  `json:"next,omitempty"`
+	// More is set when the page ended before the log did.
+	More bool `json:"more,omitempty"`
+}
+
+// Commit is what an event's envelope says about the commit that holds it.
+type Commit struct {
+	Hash        string `json:"hash"`
+	Prev        string `json:"prev,omitempty"`
+	CommandID   string `json:"commandId,omitempty"`
+	Command     string `json:"command,omitempty"`
+	Actor       string `json:"actor,omitempty"`
+	Correlation string `json:"correlation,omitempty"`
+	Causation   string `json:"causation,omitempty"`
+	Traceparent string `json:"traceparent,omitempty"`
+	// Bytes is the size of the stored body.
+	Bytes int `json:"bytes"`
+}
+
+// Replay is what came out when a run was computed again from its record.
+type Replay struct {
+	Run      string `json:"run"`
+	Workflow string `json:"workflow"`
+	Version  int    `json:"version"`
+	Status   string `json:"status"`
+	Equal    bool   `json:"equal"`
+	Commits  int    `json:"commits"`
+	Events   int    `json:"events"`
+	// Recomputed counts the steps that were computed again, FromRecord those
+	// that were taken from the record.
+	Recomputed  int          `json:"recomputed"`
+	FromRecord  int          `json:"fromRecord"`
+	Differences []Difference `json:"differences"`
+}
+
+// Difference is one place where a replay does not agree with the record.
+type Difference struct {
+	Step       string `json:"step,omitempty"`
+	RunIndex   int    `json:"runIndex"`
+	What       string `json:"what"`
+	Recorded   string `json:"recorded"`
+	Recomputed string `json:"recomputed"`
+	// Follows is set when an earlier difference explains this one.
+	Follows bool `json:"follows,omitempty"`
 }

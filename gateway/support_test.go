@@ -1,0 +1,14 @@
+package gateway_test
+
+import (
+	"github.com/jobsprint/jobsprint/handlers"
+)
+
+// ticker is a source of ticks that a test feeds.
+type ticker chan handlers.Tick
+
+func (c ticker) Subscribe(string) (<-chan handlers.Tick, func()) { return c, func() {} }
+
+func tickOf(run string) handlers.Tick {
+	return handlers.Tick{Run: run, Step: "Wait", Status: handlers.TickRunning, DurationUS: 7}
+}
