@@ -125,6 +125,7 @@ func BenchmarkTail(b *testing.B) {
 
 func benchTail(b *testing.B, l *Log, commits int) {
 	b.ReportAllocs()
+	b.ResetTimer()
 	read := 0
 	for read < b.N {
 		t := l.Tail(events.Cursor{}, TailOptions{Streams: []string{runsStream(firstSlice)}})
@@ -195,10 +196,65 @@ func fillRun(b testing.TB, l *Log, run events.AggregateID, commits, size int) ev
 	return head
 }
 
-// filler makes an event whose stored body has about size bytes: its text does
-// not compress below that.
+// fillerRest is what envelope, nonce and tag add to filler.
+const fillerRest = 190
+
+// filler makes an event whose stored body has about size bytes: random digits,
+// which the compressor tries and leaves as they are.
 func filler(size int) []events.Event {
-	text := make([]byte, max(8, (size-300)/2))
+	text := make([]byte, max(8, (size-fillerRest)/2))
 	_, _ = rand.Read(text)
 	return []events.Event{events.KeyClaimed{Run: hex.EncodeToString(text)}}
+}
+
+func TestFillerHasItsSize(t *testing.T) {
+	t.Parallel()
+	l := openTest(t, Config{Dir: t.TempDir()})
+	for _, size := range benchSizes {
+		id := newRun()
+		fillRun(t, l, id, 2, size)
+		_, err := l.Load(t.Context(), id, events.Head{}, func(r *events.Recorded) error {
+			if r.Revision == 2 && (r.Bytes < size*9/10 || r.Bytes > size*11/10) {
+				t.Errorf("%d bytes, want %d", r.Bytes, size)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkAppendWithTails appends beside 24 readers that follow everything.
+func BenchmarkAppendWithTails(b *testing.B) {
+	const readers = 24
+	l := openBench(b)
+	ctx, cancel := context.WithCancel(b.Context())
+	var wg sync.WaitGroup
+	for range readers {
+		t := l.Tail(events.Cursor{}, TailOptions{})
+		wg.Go(func() {
+			defer t.Close()
+			for {
+				if _, err := t.Next(ctx); err != nil {
+					return
+				}
+			}
+		})
+	}
+	b.ResetTimer()
+	share(b, 16, func(_, n int) error {
+		a := commands.Append{Aggregate: newRun(), At: time.Now(), Events: filler(600)}
+		for range n {
+			r, err := l.Append(b.Context(), a)
+			if err != nil {
+				return err
+			}
+			a.Expect = r.Head()
+		}
+		return nil
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "appends/s")
+	cancel()
+	wg.Wait()
 }
