@@ -100,6 +100,7 @@ type link struct {
 	index    node
 	args     []argument
 	optional bool
+	quoted   bool // of a member: written in brackets
 	at       span
 }
 

@@ -140,6 +140,9 @@ func (c *compiler) method(n chain, i int, s *step) (kinds func(item.Kind) bool, 
 		s.do = c.sortMethod(l.key, call)
 		return func(k item.Kind) bool { return k == item.KindArray }, true
 	}
+	if c.extension(n, i, s) {
+		return func(item.Kind) bool { return true }, true
+	}
 	m, ok := methods[l.key]
 	if !ok {
 		return nil, false

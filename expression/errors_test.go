@@ -55,6 +55,8 @@ func TestErrorPlaces(t *testing.T) {
 
 		{"={{ $json.x.nope() }}", CodeUnsupported, ".nope"},
 		{"={{ $json.x.replace(/a/g, '') }}", CodeUnsupported, "/"},
+		{"={{ $json.x['first']() }}", CodeUnsupported, "['first']"},
+		{"={{ $json.x.first(1) }}", CodeUnsupported, ".first"},
 		{"={{ unknown }}", CodeUnsupported, "unknown"},
 		{"={{ $now.plus(1) }}", CodeUnsupported, "$now"},
 		{"={{ Math }}", CodeUnsupported, "Math"},

@@ -57,6 +57,8 @@ func TestVariables(t *testing.T) {
 		{"={{ $workflow.id }}", `"w"`},
 		{"={{ $if($json.id > 2, 'big') }} {{ $if(false, 1) }} {{ $if(0, 1, 2) }}", `"big false 2"`},
 		{"={{ $ifEmpty($json.none, 'd') }} {{ $ifEmpty([], 1) }} {{ $ifEmpty({}, 2) }} {{ $ifEmpty('', 3) }} {{ $ifEmpty(0, 4) }}", `"d 1 2 3 0"`},
+		{"={{ $input.all().last().json.id }} {{ $input.all().first().json.id }} {{ [].first() }}", `"3 2 "`},
+		{"={{ $json.none.isEmpty() }} {{ $json.name.isEmpty() }} {{ (0).isEmpty() }} {{ $json.isNotEmpty() }} {{ $json.x?.isEmpty() }}", `"true false true true "`},
 		{"={{ [$json].filter(x => x.id === $json.id).length }}", `1`},
 		{"={{ Object.assign({a: 1}, $json) }}", `{"a":1,"id":3,"name":"cy"}`},
 	} {
@@ -87,6 +89,8 @@ func TestErrorsOfItems(t *testing.T) {
 		{"={{ $items('Nope') }}", CodeReference, "Referenced node doesn't exist", "$items('Nope')"},
 		{"={{ $vars.x }}", CodeUnsupported, "$vars is not available here", "$vars"},
 		{"={{ $ifEmpty(1) }}", CodeType, "expected two arguments", "={{ $ifEmpty(1) }}"},
+		{"={{ $json.big.first() }}", CodeType, `first() is only callable on type "Array"`, ".first"},
+		{"={{ $json.none.last() }}", CodeType, "last can't be used on undefined value", ".last"},
 		{"={{ $json.toString }}", CodeUnsupported, "toString", ".toString"},
 		{"={{ $json.big.trim }}", CodeUnsupported, "trim", ".trim"},
 		{"={{ $json['con' + 'structor'] }}", CodeUnsupported, `Cannot access "constructor"`, "['con' + 'structor']"},

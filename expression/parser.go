@@ -289,7 +289,7 @@ func (p *parser) index(l *link) {
 	x := p.expression()
 	p.expect("]")
 	if key, ok := textOf(x); ok {
-		l.kind, l.key = linkMember, key
+		l.kind, l.key, l.quoted = linkMember, key, true
 		return
 	}
 	l.kind, l.index = linkIndex, x
@@ -297,13 +297,8 @@ func (p *parser) index(l *link) {
 
 // textOf returns the text that a node is written out as.
 func textOf(x node) (string, bool) {
-	switch x := x.(type) {
-	case literal:
+	if x, ok := x.(literal); ok {
 		return x.value.Str()
-	case templateLiteral:
-		if len(x.exprs) == 0 {
-			return x.texts[0], true
-		}
 	}
 	return "", false
 }
