@@ -198,3 +198,6 @@ func (e *Engine) Shutdown(ctx context.Context) error {
 		return ctx.Err()
 	}
 }
+
+// released reports whether the engine has let go of everything.
+func (e *Engine) released() bool { return e.work.Err() != nil }

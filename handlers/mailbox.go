@@ -203,7 +203,7 @@ func (e *Engine) programOf(ctx context.Context, workspace string, first events.E
 func (m *mailbox) work() {
 	for {
 		switch {
-		case m.engine.work.Err() != nil:
+		case m.engine.released():
 			return
 		case m.ended():
 			return
@@ -256,10 +256,10 @@ func (m *mailbox) stopping() bool {
 
 // overtaken ends the run where somebody canceled it or its deadline passed.
 func (m *mailbox) overtaken() (bool, error) {
-	if m.ctx.Err() == nil {
+	switch {
+	case !m.interrupted():
 		return false, nil
-	}
-	if m.engine.work.Err() != nil {
+	case m.engine.released():
 		return true, nil
 	}
 	m.mu.Lock()
@@ -349,7 +349,7 @@ func (m *mailbox) end(e events.RunEnded) error {
 // fail gives the run up until the next start: what is recorded stays, and the
 // run is still open.
 func (m *mailbox) fail(err error) {
-	if errors.Is(err, context.Canceled) && m.engine.work.Err() != nil {
+	if errors.Is(err, context.Canceled) && m.engine.released() {
 		return
 	}
 	m.engine.metrics.stuck.Inc()

@@ -59,7 +59,7 @@ func (m *mailbox) attempt(a workflow.Action) error {
 	m.engine.live.publish(m.id, a.Ref, TickRunning, 0)
 	started := m.engine.Now()
 	result, failure := m.execute(a)
-	if m.ctx.Err() != nil && failure != nil {
+	if failure != nil && m.interrupted() {
 		return nil
 	}
 	out := workflow.Attempt{Ref: a.Ref, Started: started.UTC(), Wait: result.Wait, Error: failure}
@@ -83,6 +83,9 @@ func (m *mailbox) attempt(a workflow.Action) error {
 	}
 	return nil
 }
+
+// interrupted reports whether the run is canceled, too late, or let go of.
+func (m *mailbox) interrupted() bool { return m.ctx.Err() != nil }
 
 // execute gives the step its inputs and lets it run.
 func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
