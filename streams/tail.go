@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -140,6 +141,9 @@ func (t *Tail) take(ctx context.Context) ([]*events.Recorded, error) {
 	names := t.only
 	if len(names) == 0 {
 		names = t.log.Streams()
+		if err := t.known(names); err != nil {
+			return nil, err
+		}
 	}
 	for i := range names {
 		at := (t.turn + i) % len(names)
@@ -150,6 +154,18 @@ func (t *Tail) take(ctx context.Context) ([]*events.Recorded, error) {
 		}
 	}
 	return nil, nil
+}
+
+// known refuses a cursor that stands in a stream of the future. One that
+// stands in a slice older than the oldest has read it to its end.
+func (t *Tail) known(names []string) error {
+	for _, p := range t.from.Positions() {
+		ended := strings.HasPrefix(p.Stream, prefixRuns) && p.Stream < runsStream(t.log.slices.names()[0])
+		if p.Seq > 0 && !ended && !slices.Contains(names, p.Stream) {
+			return fmt.Errorf("%w: there is no stream %s", ErrCursorAhead, p.Stream)
+		}
+	}
+	return nil
 }
 
 // read returns the next commits of one stream, from memory when they are

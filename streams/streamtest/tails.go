@@ -177,6 +177,11 @@ func tailAhead(t *testing.T, open Opener) {
 	defer tail.Close()
 	_, err := tail.Next(within(t))
 	expect(t, err, streams.ErrCursorAhead)
+
+	strange := s.Tail(events.NewCursor(events.Position{Stream: "RUNS_0000z", Seq: 1}), streams.TailOptions{})
+	defer strange.Close()
+	_, err = strange.Next(within(t))
+	expect(t, err, streams.ErrCursorAhead)
 }
 
 func tailEnds(t *testing.T, open Opener) {
