@@ -19,7 +19,7 @@ import (
 // folder that it names, until it is killed.
 const victimEnv = "JOBSPRINT_TEST_VICTIM"
 
-const victimSeed, victimRuns = 21, 400
+const victimSeed, victimRuns = 21, 2000
 
 // victim prints a line for each batch that it has applied, and begins where
 // the one before it was killed.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -91,7 +92,10 @@ func Open(ctx context.Context, c Config) (*Projector, error) {
 	if p.metrics, err = newMetrics(c.Registry); err != nil {
 		return nil, err
 	}
-	return p, p.open(ctx, c.Path)
+	if err := p.open(ctx, c.Path); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func (p *Projector) open(ctx context.Context, path string) (err error) {
@@ -119,15 +123,13 @@ func (p *Projector) open(ctx context.Context, path string) (err error) {
 // what today's queries ask for.
 func (p *Projector) canServe(ctx context.Context, m *model) bool {
 	for _, t := range m.Tables {
-		q := "SELECT "
-		for _, c := range t.Columns {
-			q += c.Name + ", "
+		columns := make([]string, len(t.Columns))
+		for i, c := range t.Columns {
+			columns[i] = c.Name
 		}
-		rows, err := p.backend.Reader().QueryContext(ctx, q+"0 FROM "+t.Name+" LIMIT 0")
-		if err != nil {
-			return false
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		q := fmt.Sprintf("SELECT COUNT(*) FROM (SELECT %s FROM %s LIMIT 0) AS probe", strings.Join(columns, ", "), t.Name)
+		var none int
+		if p.backend.Reader().QueryRowContext(ctx, q).Scan(&none) != nil {
 			return false
 		}
 	}

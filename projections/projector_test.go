@@ -107,6 +107,9 @@ func TestRebuildWhileItRuns(t *testing.T) {
 	err := p.Rebuild(bounded(t), "", func(done, total int64) {
 		told++
 		l.Show(200 + 90*told)
+		if err := p.Wait(bounded(t), head(t, l)); err != nil { // the old tables are ahead of the new ones
+			t.Error(err)
+		}
 		if st := p.Status(t.Context())[0]; st.State != projections.StateRebuilding {
 			t.Errorf("during the rebuild: %+v", st)
 		}
@@ -130,6 +133,28 @@ func TestRebuildWhileItRuns(t *testing.T) {
 	if err := p.Rebuild(t.Context(), "nothing", nil); !errors.Is(err, projections.ErrUnknown) {
 		t.Errorf("a rebuild of nothing gave %v", err)
 	}
+}
+
+// TestProjectionsApart rebuilds one projection when the log has grown, so that
+// the other is behind it.
+func TestProjectionsApart(t *testing.T) {
+	t.Parallel()
+	l := projectionstest.NewLog()
+	projectionstest.Story(l, 6, 100)
+	l.Show(60)
+	b := openSQLite(t, t.TempDir())
+	p := projectionstest.Start(t, projections.Config{Source: l, Backend: b})
+	projectionstest.CatchUp(t, p, l)
+	for n, name := range []string{"runs", "workflows"} {
+		l.Show(100 * (n + 2))
+		if err := p.Rebuild(t.Context(), name, nil); err != nil {
+			t.Fatal(err)
+		}
+		projectionstest.CatchUp(t, p, l)
+	}
+	whole := openSQLite(t, t.TempDir())
+	projectionstest.CatchUp(t, projectionstest.Start(t, projections.Config{Source: l, Backend: whole}), l)
+	projectionstest.Same(t, "one after the other", projectionstest.Tables(t, b), projectionstest.Tables(t, whole))
 }
 
 // TestCrashInRebuildKeepsTheOld opens an image of the files as they are in the

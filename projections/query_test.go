@@ -67,6 +67,9 @@ func expectIndexed(t *testing.T, p *Projector, name, query string, args []any) {
 			sorts[parent] = true
 		}
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	for parent := range searches {
 		if sorts[parent] {
 			t.Errorf("%s: sorts what an index gives", name)

@@ -66,7 +66,11 @@ func OpenSQLite(ctx context.Context, path string, logger *slog.Logger) (Backend,
 		b, err = openSQLiteFile(ctx, path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open the read models %s: %w", path, err)
+		err = fmt.Errorf("open the read models %s: %w", path, err)
+		if temp != "" {
+			err = errors.Join(err, os.RemoveAll(temp))
+		}
+		return nil, err
 	}
 	b.temp = temp
 	return b, nil
@@ -155,12 +159,12 @@ func isUnusable(err error) bool {
 
 // moveAside renames the file and what belongs to it to the first free name.
 func moveAside(path string) (string, error) {
-	aside := ""
-	for n := 1; ; n++ {
-		aside = fmt.Sprintf("%s.damaged-%d", path, n)
+	aside := path + ".damaged-1"
+	for n := 2; ; n++ {
 		if _, err := os.Lstat(aside); errors.Is(err, os.ErrNotExist) {
 			break
 		}
+		aside = fmt.Sprintf("%s.damaged-%d", path, n)
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -254,7 +258,7 @@ func (t sqliteTx) statement(query string) (*sql.Stmt, error) {
 
 // Exec runs a prepared statement.
 func (t sqliteTx) Exec(query string, args ...any) error {
-	st, err := t.statement(query)
+	st, err := t.statement(query) //nolint:sqlclosecheck // it is kept for the next call; forget closes it
 	if err == nil {
 		_, err = st.ExecContext(t.ctx, args...)
 	}
@@ -263,7 +267,7 @@ func (t sqliteTx) Exec(query string, args ...any) error {
 
 // Query runs a prepared query.
 func (t sqliteTx) Query(query string, args []any, scan func(func(dest ...any) error) error) error {
-	st, err := t.statement(query)
+	st, err := t.statement(query) //nolint:sqlclosecheck // it is kept for the next call; forget closes it
 	if err != nil {
 		return err
 	}

@@ -85,10 +85,10 @@ func (s *step) write(tx Tx, d Dialect) error {
 	return nil
 }
 
-func (g *generation) text(key string, make func() string) string {
+func (g *generation) text(key string, write func() string) string {
 	q, ok := g.texts[key]
 	if !ok {
-		q = make()
+		q = write()
 		g.texts[key] = q
 	}
 	return q

@@ -22,6 +22,8 @@ type Log struct {
 	order   []*events.Recorded // all commits, in the order of appending
 	heads   map[events.AggregateID]events.Head
 	visible int // how many of order readers see
+	head    events.Cursor
+	headAt  int // how many of order head covers
 	readers int
 }
 
@@ -62,6 +64,9 @@ func (l *Log) Show(n int) {
 }
 
 func (l *Log) show(n int) {
+	if n < l.headAt {
+		l.head, l.headAt = events.Cursor{}, 0
+	}
 	l.visible = n
 	close(l.changed)
 	l.changed = make(chan struct{})
@@ -150,7 +155,7 @@ func (l *Log) reorder() {
 			order = append(order, r)
 		}
 	}
-	l.order = order
+	l.order, l.head, l.headAt = order, events.Cursor{}, 0
 	l.show(len(order))
 }
 
@@ -159,14 +164,14 @@ func (l *Log) Head(context.Context) (events.Cursor, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	last := map[string]events.Position{}
-	for _, r := range l.order[:l.visible] {
+	for _, r := range l.order[l.headAt:l.visible] {
 		last[r.Position.Stream] = r.Position
 	}
-	var c events.Cursor
 	for _, p := range last {
-		c = c.With(p)
+		l.head = l.head.With(p)
 	}
-	return c, nil
+	l.headAt = l.visible
+	return l.head, nil
 }
 
 // ReadAt gives one commit, or *projections.Unreadable.
