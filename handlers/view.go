@@ -60,7 +60,7 @@ func (v *view) Output(step string, output int) ([]item.Item, error) {
 	}
 	out, ok := v.run.OutputAt(s, output)
 	if !ok {
-		return nil, nil
+		return nil, expression.ErrNoOutput
 	}
 	return v.load(out)
 }
