@@ -2,6 +2,8 @@ package gateway_test
 
 import (
 	"github.com/jobsprint/jobsprint/handlers"
+	"github.com/jobsprint/jobsprint/internal/client/wire"
+	"github.com/jobsprint/jobsprint/item"
 )
 
 // ticker is a source of ticks that a test feeds.
@@ -11,4 +13,8 @@ func (c ticker) Subscribe(string) (<-chan handlers.Tick, func()) { return c, fun
 
 func tickOf(run string) handlers.Tick {
 	return handlers.Tick{Run: run, Step: "Wait", Status: handlers.TickRunning, DurationUS: 7}
+}
+
+func startNewest(input item.Value) wire.StartRun {
+	return wire.StartRun{Input: input, Version: wire.NewestVersion}
 }
