@@ -37,12 +37,13 @@
 //
 // # Repeats
 //
-// The message id is derived from command id, revision and subject, so that the
-// server drops an exact repeat within its window of 30 s. After it, a repeat
-// loses the race against its own first attempt: who holds the wanted revision
-// is read back, and if it is the same command, that commit is the answer. A
-// lost race has several codes and the winner may not be readable at once;
-// isConflict and Log.winner are the only places that know.
+// The message id is derived from command id, revision and subject. A repeat is
+// answered by the server as a duplicate, or, since one replica looks at the
+// expected sequence first, as a race lost against its own first attempt. Both
+// ways the holder of the wanted revision is read back, and if it is the same
+// command, that commit is the answer. A lost race has several codes and the
+// winner may not be readable at once; isConflict and Log.winner are the only
+// places that know.
 //
 // # Keys
 //

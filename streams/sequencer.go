@@ -204,8 +204,8 @@ func (s *sequencer) accepted(f *flight, o outcome) {
 }
 
 // await returns once the watermark covers a sequence that was read from the
-// stream. Its acknowledgement is on the way; when it does not come, the read
-// itself is the proof that it is stored.
+// stream. Its acknowledgement is on the way; when none is, or it does not
+// come, the read itself is the proof that it is stored.
 func (s *sequencer) await(ctx context.Context, seq uint64) error {
 	if seq <= s.mark.Load() {
 		return nil
@@ -214,6 +214,9 @@ func (s *sequencer) await(ctx context.Context, seq uint64) error {
 	defer timer.Stop()
 	for {
 		moved := s.moved.wait()
+		if s.quiet() {
+			s.lift(seq)
+		}
 		if seq <= s.mark.Load() {
 			return nil
 		}
@@ -228,6 +231,14 @@ func (s *sequencer) await(ctx context.Context, seq uint64) error {
 	}
 }
 
+// quiet reports that no answer is awaited.
+func (s *sequencer) quiet() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.flying) == 0
+}
+
+// lift moves the watermark over what was read from the stream.
 func (s *sequencer) lift(seq uint64) {
 	s.mu.Lock()
 	s.accepted(nil, outcome{seq: seq})

@@ -160,20 +160,33 @@ func TestSequencerQueueIsBounded(t *testing.T) {
 func TestSequencerAwait(t *testing.T) {
 	t.Parallel()
 	l := openTest(t, Config{Dir: t.TempDir()})
-	q, m := answering(t, l, func(n int) string { return stored(n) })
+	release := make(chan struct{})
+	q, m := answering(t, l, func(n int) string {
+		<-release
+		return stored(n)
+	})
+	sent := make(chan outcome, 1)
+	go func() { sent <- q.send(context.Background(), m) }()
+	for q.quiet() {
+		if t.Context().Err() != nil {
+			t.Fatal("nothing was published")
+		}
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := q.await(ctx, 1); !errors.Is(err, context.Canceled) {
-		t.Fatal(err)
+	if err := q.await(ctx, 1); !errors.Is(err, context.Canceled) || q.mark.Load() != 0 {
+		t.Fatal("what is on its way is not waited for:", err)
 	}
 	waited := make(chan error, 1)
 	go func() { waited <- q.await(t.Context(), 1) }()
-	q.send(t.Context(), m)
+	close(release)
 	if err := <-waited; err != nil || q.mark.Load() != 1 {
 		t.Fatal(err)
 	}
-	// No answer will come for what another program wrote; reading it is proof.
-	q.attempt = time.Millisecond
+	if o := <-sent; o.err != nil || o.seq != 1 {
+		t.Fatal(o)
+	}
+	// Nothing is on its way: reading it is proof.
 	if err := q.await(t.Context(), 9); err != nil || q.mark.Load() != 9 {
 		t.Fatal(err, q.mark.Load())
 	}
@@ -189,8 +202,7 @@ func TestSequencerCloseWaits(t *testing.T) {
 	})
 	sent := make(chan outcome, 1)
 	go func() { sent <- q.send(context.Background(), m) }()
-	flying := func() bool { q.mu.Lock(); defer q.mu.Unlock(); return len(q.flying) == 1 }
-	for !flying() {
+	for q.quiet() {
 		if t.Context().Err() != nil {
 			t.Fatal("nothing was published")
 		}
