@@ -23,6 +23,7 @@ type Compile struct {
 
 	problems []error
 	params   int
+	named    bool // the parameters' names were checked
 }
 
 // Problem notes what is wrong with the parameters; Err gives all of it.

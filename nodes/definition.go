@@ -53,7 +53,7 @@ type Definition struct {
 	Examples []Example `json:"examples,omitempty"`
 
 	// New builds a node. Use Build, which checks the version and the names of
-	// the parameters too.
+	// the parameters too; the New of a definition in a catalogue is Build.
 	New func(*Compile) (Node, error) `json:"-"`
 }
 
@@ -63,7 +63,10 @@ func (d *Definition) Build(c *Compile) (Node, error) {
 	if !d.HasVersion(c.Version) {
 		return nil, fmt.Errorf("version %v of %s is not known here; choose %s", c.Version, d.Type, versionList(d.Versions))
 	}
-	c.checkNames("", c.Params, d.Fields, d.Ignored)
+	if !c.named {
+		c.named = true
+		c.checkNames("", c.Params, d.Fields, d.Ignored)
+	}
 	node, err := d.New(c)
 	if err != nil {
 		return nil, err

@@ -56,6 +56,8 @@ func (c *Catalogue) add(i int) error {
 		}
 		c.byName[name] = i
 	}
+	plain := *d
+	d.New = plain.Build
 	return nil
 }
 

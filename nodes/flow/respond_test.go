@@ -1,0 +1,107 @@
+package flow_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/nodes/flow"
+	"github.com/jobsprint/jobsprint/nodes/nodetest"
+)
+
+func respond(params string) nodetest.Step {
+	return nodetest.Step{Definition: flow.RespondToWebhook(), Params: params, Name: "Respond", Reply: events.ReplyStep}
+}
+
+func TestResponses(t *testing.T) {
+	t.Parallel()
+	for params, want := range map[string]string{
+		`{}`:                                 `200 application/json; charset=utf-8 {"a":1,"t":"{\"x\":2}"}`,
+		`{"respondWith":"allIncomingItems"}`: `200 application/json; charset=utf-8 [{"a":1,"t":"{\"x\":2}"},{"a":2}]`,
+		`{"respondWith":"allIncomingItems","options":{"responseKey":"data.items"}}`:                                                          `200 application/json; charset=utf-8 {"data":{"items":[{"a":1,"t":"{\"x\":2}"},{"a":2}]}}`,
+		`{"respondWith":"json","responseBody":"{ \"a\" : [1] }","options":{"responseCode":"201"}}`:                                           `201 application/json; charset=utf-8 {"a":[1]}`,
+		`{"respondWith":"json","responseBody":"={{ $json }}"}`:                                                                               `200 application/json; charset=utf-8 {"a":1,"t":"{\"x\":2}"}`,
+		`{"respondWith":"json","responseBody":"={{ $json.t }}"}`:                                                                             `200 application/json; charset=utf-8 {"x":2}`,
+		`{"respondWith":"text","responseBody":"=a is {{ $json.a }}"}`:                                                                        `200 text/html; charset=utf-8 a is 1`,
+		`{"respondWith":"text","responseBody":"={{ [1] }}"}`:                                                                                 `200 text/html; charset=utf-8 [1]`,
+		`{"respondWith":"text","responseBody":"a,b","options":{"responseHeaders":{"entries":[{"name":"content-type","value":"text/csv"}]}}}`: `200 text/csv a,b`,
+		`{"respondWith":"noData","options":{"responseCode":204}}`:                                                                            `204  `,
+		`{"respondWith":"redirect","redirectURL":"=https://example.com/{{ $json.a }}"}`:                                                      `307  `,
+	} {
+		result, err := respond(params).Run(t, nodetest.Inputs(`[{"a":1,"t":"{\"x\":2}"},{"a":2}]`))
+		if err != nil || result.Response == nil {
+			t.Errorf("%s: %v %v", params, result, err)
+			continue
+		}
+		if got := show(result.Response); got != want || result.Response.Step != "Respond" {
+			t.Errorf("%s: got %s, want %s", params, got, want)
+		}
+		if len(result.Outputs[0]) != 2 {
+			t.Errorf("%s: the items must pass", params)
+		}
+		if strings.Contains(params, "redirect") && result.Response.Headers[0].Value != "https://example.com/1" {
+			t.Errorf("%+v", result.Response.Headers)
+		}
+	}
+}
+
+func TestNobodyIsAnsweredTwice(t *testing.T) {
+	t.Parallel()
+	s := respond(`{}`)
+	s.Reply = events.ReplyLastNode
+	if result, err := s.Run(t, nodetest.Inputs(`[{}]`)); err != nil || result.Response != nil {
+		t.Errorf("%+v %v", result, err)
+	}
+	if result, err := respond(`{}`).Run(t, nodetest.Inputs(`[]`)); err != nil || result.Response != nil {
+		t.Errorf("without items: %+v %v", result, err)
+	}
+}
+
+func TestResponseErrors(t *testing.T) {
+	t.Parallel()
+	for params, code := range map[string]string{
+		`{"respondWith":"json","responseBody":"={{ $json.bad }}"}`:                              "respond.json",
+		`{"respondWith":"redirect"}`:                                                            "respond.redirect",
+		`{"options":{"responseCode":"={{ $json.bad }}"}}`:                                       "parameter",
+		`{"options":{"responseCode":"={{ 42 }}"}}`:                                              "",
+		`{"options":{"responseKey":"={{ $json.key }}"}}`:                                        "respond.key",
+		`{"options":{"responseHeaders":{"entries":[{"name":"={{ $json.bad }}","value":"1"}]}}}`: "respond.header",
+	} {
+		node, err := respond(params).Compile()
+		if code == "" {
+			if err == nil {
+				t.Errorf("%s: want a problem", params)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", params, err)
+			continue
+		}
+		in := nodetest.Inputs(`[{"bad":"{ x","key":"a["}]`)
+		_, err = node.Run(respond(params).Call(t.Context(), in), in)
+		if failure := nodetest.StepError(t, err); failure.Code != code {
+			t.Errorf("%s: %+v, want %s", params, failure, code)
+		}
+	}
+	s := respond(`{"respondWith":"json","responseBody":"="}`)
+	s.Continue = true
+	if result, err := s.Run(t, nodetest.Inputs(`[{}]`)); err != nil || nodetest.Outputs(result.Outputs) != `[[{"error":"Invalid JSON in 'Response Body' field"}]]` {
+		t.Errorf("%+v %v", result, err)
+	}
+}
+
+func TestResponseProblems(t *testing.T) {
+	t.Parallel()
+	for params, want := range map[string]string{
+		`{"respondWith":"binary"}`:                  "binary",
+		`{"respondWith":"jwt"}`:                     "jwt",
+		`{"respondWith":"fax"}`:                     "fax",
+		`{"options":{"enableResponseOutput":true}}`: "second output",
+		`{"options":{"responseCode":99}}`:           "status code",
+	} {
+		if _, err := respond(params).Compile(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", params, err, want)
+		}
+	}
+}
