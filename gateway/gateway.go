@@ -154,6 +154,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !routable(p):
 		g.noSuchPath(w, r)
 	default:
+		setAPIHeaders(w.Header())
 		g.router.ServeHTTP(w, r)
 	}
 }

@@ -88,3 +88,12 @@ func (g *Gateway) noSuchPath(w http.ResponseWriter, r *http.Request) {
 // routable reports whether the mux takes the path as it stands: others it would
 // answer with a redirect, which no client of an API expects.
 func routable(p string) bool { return strings.HasPrefix(p, "/") && path.Clean(p) == p }
+
+// Operations names every operation as "METHOD path", in the order of the list.
+func Operations() []string {
+	var names []string
+	for _, op := range (&Gateway{}).operations() {
+		names = append(names, op.Method+" "+op.Path)
+	}
+	return names
+}

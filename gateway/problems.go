@@ -2,9 +2,9 @@ package gateway
 
 import "net/http"
 
-// problemKind is a line of the table of problems. Codes are part of the API:
+// ProblemKind is a line of the table of problems. Codes are part of the API:
 // they are never renamed, and one cause keeps its code.
-type problemKind struct {
+type ProblemKind struct {
 	Code   string
 	Status int
 	Title  string
@@ -52,7 +52,7 @@ const (
 )
 
 // problemTable is the one place where a code gets its status and words.
-var problemTable = []problemKind{
+var problemTable = []ProblemKind{
 	{Code: codeInvalid, Status: http.StatusUnprocessableEntity, Title: "The request cannot be carried out as it is", Next: "Correct what the detail names and send it again."},
 	{Code: codeInvalidJSON, Status: http.StatusBadRequest, Title: "The body is not valid JSON", Next: "Correct the body at the place that the detail names."},
 	{Code: codeInvalidUTF8, Status: http.StatusBadRequest, Title: "The body is not valid UTF-8", Next: "Send the body in UTF-8."},
@@ -100,10 +100,13 @@ var problemTable = []problemKind{
 	{Code: "gone", Status: http.StatusGone, Title: "It is older than what is kept", Next: "It has left the log with its slice."},
 }
 
-var problemByCode = func() map[string]*problemKind {
-	m := make(map[string]*problemKind, len(problemTable))
+var problemByCode = func() map[string]*ProblemKind {
+	m := make(map[string]*ProblemKind, len(problemTable))
 	for i := range problemTable {
 		m[problemTable[i].Code] = &problemTable[i]
 	}
 	return m
 }()
+
+// Problems lists the whole table; it must not be changed.
+func Problems() []ProblemKind { return problemTable }

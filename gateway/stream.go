@@ -17,14 +17,14 @@ const retryHint = "retry: 1000\n"
 
 // serveStream answers GET /v1/stream.
 func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) error {
-	f, err := g.streamFollower(r)
-	if err != nil {
-		return err
-	}
 	select {
 	case <-g.closed:
 		return refuse(codeShuttingDown, "")
 	default:
+	}
+	f, err := g.streamFollower(r)
+	if err != nil {
+		return err
 	}
 	if n := g.open.Add(1); n > int64(g.MaxStreams) {
 		g.open.Add(-1)

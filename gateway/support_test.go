@@ -1,9 +1,12 @@
 package gateway_test
 
 import (
+	"context"
+
 	"github.com/jobsprint/jobsprint/handlers"
 	"github.com/jobsprint/jobsprint/internal/client/wire"
 	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
 )
 
 // ticker is a source of ticks that a test feeds.
@@ -17,4 +20,11 @@ func tickOf(run string) handlers.Tick {
 
 func startNewest(input item.Value) wire.StartRun {
 	return wire.StartRun{Input: input, Version: wire.NewestVersion}
+}
+
+// routesTo matches every path with one step.
+type routesTo struct{ node nodes.Webhook }
+
+func (r routesTo) Match(context.Context, string, string, string) (handlers.Match, error) {
+	return handlers.Match{Node: r.node}, nil
 }

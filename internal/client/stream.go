@@ -147,7 +147,7 @@ func (s *streamReader) connect(ctx context.Context) error {
 
 // read takes blocks apart as the standard on server-sent events says.
 func (s *streamReader) read(in *bufio.Reader) error {
-	m := Message{}
+	m := Message{ID: s.id}
 	var data []byte
 	for !s.done {
 		line, err := readLine(in)
@@ -155,19 +155,20 @@ func (s *streamReader) read(in *bufio.Reader) error {
 			return err
 		}
 		if line == "" {
+			s.id = m.ID // not before: half a message must come again
 			if data != nil {
 				s.pause = firstPause
-				m.ID, m.Data = s.id, data[:len(data)-1]
+				m.Data = data[:len(data)-1]
 				s.dispatch(m)
 			}
-			m, data = Message{}, nil
+			m, data = Message{ID: s.id}, nil
 			continue
 		}
 		name, value, _ := strings.Cut(line, ":")
 		value = strings.TrimPrefix(value, " ")
 		switch name {
 		case "id":
-			s.id = value
+			m.ID = value
 		case "event":
 			m.Type = value
 		case "data":

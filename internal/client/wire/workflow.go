@@ -24,7 +24,7 @@ type Workflow struct {
 	// Reasons say why the last activation failed.
 	Reasons []string `json:"reasons,omitempty"`
 	// Problems are what the import found. Given by create and revise only.
-	Problems []WorkflowProblem `json:"problems"`
+	Problems []WorkflowProblem `json:"problems,omitzero"`
 	// Repeated is set when the command had been carried out before.
 	Repeated bool `json:"repeated,omitempty"`
 }
