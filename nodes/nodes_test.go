@@ -25,7 +25,7 @@ func TestParametersDifferFromItemToItem(t *testing.T) {
 	t.Parallel()
 	c := compile(`{"a":{"t":"={{ $json.n }}!","n":"={{ $json.n }}","f":"={{ $json.n > 1 }}","any":["={{ $json.n }}",2]}}`)
 	text, number := nodes.Text(c, "a.t", ""), nodes.Num(c, "a.n", 0)
-	flag, any := nodes.Flag(c, "a.f", false), nodes.Any(c, "a.any", item.Null)
+	flag, list := nodes.Flag(c, "a.f", false), nodes.Any(c, "a.any", item.Null)
 	if err := c.Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestParametersDifferFromItemToItem(t *testing.T) {
 		s, err1 := text.At(run, i)
 		n, err2 := number.At(run, i)
 		f, err3 := flag.At(run, i)
-		v, err4 := any.At(run, i)
+		v, err4 := list.At(run, i)
 		got := strings.Join([]string{s, item.FormatNumber(n), item.Bool(f).ToString(), v.JSON()}, " ")
 		if err := errors.Join(err1, err2, err3, err4); err != nil || got != want {
 			t.Errorf("item %d: %s %v, want %s", i, got, err, want)

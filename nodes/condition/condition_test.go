@@ -215,10 +215,10 @@ func TestOlderComparisons(t *testing.T) {
 func TestOlderLists(t *testing.T) {
 	t.Parallel()
 	params := `{"c":{"boolean":[{"value1":true}],"number":[{"value1":1,"value2":2}]}}`
-	for any, want := range map[bool]bool{true: true, false: false} {
+	for enough, want := range map[bool]bool{true: true, false: false} {
 		c := compile(params)
-		if got, err := NewLegacy(c, "c", any).Pass(call(t, `{}`), 0); got != want || err != nil || c.Err() != nil {
-			t.Errorf("any %v: %v %v %v", any, got, err, c.Err())
+		if got, err := NewLegacy(c, "c", enough).Pass(call(t, `{}`), 0); got != want || err != nil || c.Err() != nil {
+			t.Errorf("one is enough %v: %v %v %v", enough, got, err, c.Err())
 		}
 	}
 	c := compile(`{"c":{"dateTime":[{"value1":"never","value2":"2024-01-01"}]}}`)

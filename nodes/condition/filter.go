@@ -14,7 +14,7 @@ type Test interface {
 
 // Filter is a list of conditions of the current form.
 type Filter struct {
-	any        bool // one condition is enough
+	one        bool // one condition is enough
 	strict     bool
 	ignoreCase bool
 	version    float64
@@ -39,7 +39,7 @@ func NewFilter(c *nodes.Compile, path string) *Filter {
 	}
 	options := raw.Get("options")
 	f := &Filter{
-		any:        combinator(c, path, raw.Get("combinator")),
+		one:        combinator(c, path, raw.Get("combinator")),
 		strict:     options.Get("typeValidation").ToString() == "strict",
 		ignoreCase: !options.Get("caseSensitive").Truthy(),
 		version:    options.Get("version").ToNumber(),
@@ -60,7 +60,7 @@ func NewFilter(c *nodes.Compile, path string) *Filter {
 	return f
 }
 
-func combinator(c *nodes.Compile, path string, raw item.Value) (any bool) {
+func combinator(c *nodes.Compile, path string, raw item.Value) (one bool) {
 	switch name := raw.ToString(); name {
 	case "or":
 		return true
@@ -91,11 +91,11 @@ func (f *Filter) Pass(c *nodes.Call, i int) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if pass == f.any {
+		if pass == f.one {
 			return pass, nil
 		}
 	}
-	return !f.any, nil
+	return !f.one, nil
 }
 
 func (f *Filter) check(c *nodes.Call, cond *condition, i int) (bool, error) {

@@ -11,7 +11,7 @@ import (
 
 // Legacy is a list of comparisons of the older form. They check no types.
 type Legacy struct {
-	any   bool
+	one   bool
 	pairs []legacyPair
 }
 
@@ -33,10 +33,10 @@ var legacyTypes = []struct {
 	{"number", "smaller", item.Int(0)}, {"string", "equal", item.String("")},
 }
 
-// NewLegacy compiles the lists that stand below path, one for each type. any
+// NewLegacy compiles the lists that stand below path, one for each type. one
 // says that one comparison is enough.
-func NewLegacy(c *nodes.Compile, path string, any bool) *Legacy {
-	l := &Legacy{any: any}
+func NewLegacy(c *nodes.Compile, path string, one bool) *Legacy {
+	l := &Legacy{one: one}
 	for _, t := range legacyTypes {
 		for i, raw := range c.List(path + "." + t.name) {
 			at := fmt.Sprintf("%s.%s[%d]", path, t.name, i)
@@ -78,11 +78,11 @@ func (l *Legacy) Pass(c *nodes.Call, i int) (bool, error) {
 		if err != nil {
 			return false, nodes.Fail("condition.value", err.Error(), i)
 		}
-		if pass == l.any {
+		if pass == l.one {
 			return pass, nil
 		}
 	}
-	return !l.any, nil
+	return !l.one, nil
 }
 
 // NewComparison gives a comparison of the older form by type and operation; an

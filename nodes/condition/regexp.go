@@ -117,7 +117,7 @@ func translateEscape(out *strings.Builder, s string, inClass bool) (int, error) 
 	case c == '0':
 		out.WriteString(`\x{0}`)
 	case c == 'u':
-		return translateUnicode(out, s)
+		return translateUnicode(out, s), nil
 	case c == 's' && inClass:
 		out.WriteString(jsSpace)
 	case c == 's':
@@ -138,18 +138,17 @@ func translateEscape(out *strings.Builder, s string, inClass bool) (int, error) 
 	return 1, nil
 }
 
-func translateUnicode(out *strings.Builder, s string) (int, error) {
+func translateUnicode(out *strings.Builder, s string) int {
 	digits, length := "", 5
 	if end := strings.IndexByte(s, '}'); strings.HasPrefix(s, "u{") && end > 0 {
 		digits, length = s[2:end], end+1
 	} else if len(s) >= 5 {
 		digits = s[1:5]
 	}
-	code, err := strconv.ParseUint(digits, 16, 32)
-	if err != nil {
-		out.WriteByte('u')
-		return 1, nil
+	if code, err := strconv.ParseUint(digits, 16, 32); err == nil {
+		fmt.Fprintf(out, `\x{%x}`, code)
+		return length
 	}
-	fmt.Fprintf(out, `\x{%x}`, code)
-	return length, nil
+	out.WriteByte('u') // as in JavaScript, an escape that is none is the letter
+	return 1
 }

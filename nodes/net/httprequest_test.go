@@ -204,7 +204,7 @@ func TestAStepThatGoesOnGivesTheErrorAsAnItem(t *testing.T) {
 	t.Parallel()
 	s := step(local, `{"url":"=`+serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/1" {
-			w.WriteHeader(500)
+			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}
 		echo(w, r)
