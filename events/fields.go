@@ -62,14 +62,6 @@ func (o *object) bytes(k string, b []byte) {
 	}
 }
 
-// raw writes JSON that is already encoded.
-func (o *object) raw(k string, b []byte) {
-	if len(b) > 0 {
-		o.key(k)
-		o.b = append(o.b, b...)
-	}
-}
-
 func (o *object) value(k string, v item.Value) {
 	if !v.IsUndefined() {
 		o.key(k)

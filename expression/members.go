@@ -153,7 +153,7 @@ func hasOwn(v item.Value, key string) bool {
 		_, has := o.Get(key)
 		return has
 	}
-	length := 0
+	var length int
 	if elems, ok := v.Elems(); ok {
 		length = len(elems)
 	} else if s, ok := v.Str(); ok {

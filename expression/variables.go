@@ -178,7 +178,7 @@ func (f *frame) dataError(err error, key outputKey, at span) {
 		message = "Node '" + key.step + "' hasn't been executed"
 	case errors.Is(err, ErrNoOutput):
 		message = "Node \"" + key.step + "\" has no branch with index " + strconv.Itoa(key.output) + "."
-	case err == ErrNoPair:
+	case errors.Is(err, ErrNoPair):
 		message = "Paired item data for item from node '" + key.step + "' is unavailable. Ensure the nodes in between provide it, or read the item with .first(), .last() or .all()[index]"
 	}
 	f.fail(CodeReference, message, at, err)

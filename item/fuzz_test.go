@@ -1,6 +1,7 @@
 package item
 
 import (
+	"errors"
 	"encoding/json"
 	"testing"
 )
@@ -19,7 +20,7 @@ func FuzzParse(f *testing.F) {
 		v, err := Parse(data, Limits{MaxDepth: 500})
 		if valid := json.Valid(data); err == nil && !valid {
 			t.Fatalf("%q was read as %v", data, v)
-		} else if e, ok := err.(*SyntaxError); ok && valid && e.Unwrap() == ErrSyntax {
+		} else if valid && errors.Is(err, ErrSyntax) {
 			t.Fatalf("%q was refused: %v", data, err)
 		}
 		if err != nil {

@@ -140,9 +140,9 @@ func (c *codec) open(subject string, s sealed, aead cipher.AEAD) ([]byte, error)
 	return nil, fmt.Errorf("%w: encoding %d", events.ErrNewerVersion, s.env.Encoding)
 }
 
-func appendAAD(dst []byte, subject string, clear []byte) []byte {
+func appendAAD(dst []byte, subject string, open []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(subject)))
-	return appendSized(append(dst, subject...), clear)
+	return appendSized(append(dst, subject...), open)
 }
 
 func appendSized(dst, b []byte) []byte {

@@ -208,10 +208,10 @@ func TestUnpackingIsBounded(t *testing.T) {
 	env := sampleEnvelope([]events.Event{events.RouteReleased{}})
 	for encoding, want := range map[uint8]error{events.EncodingZstd: events.ErrCorrupt, 7: events.ErrNewerVersion} {
 		env.Encoding = encoding
-		clear := events.AppendEnvelope(nil, &env)
+		head := events.AppendEnvelope(nil, &env)
 		nonce := make([]byte, nonceBytes)
-		box := newAEAD(sampleKey()).Seal(nil, nonce, bomb, appendAAD(nil, sampleSubject, clear))
-		_, err := c.open(sampleSubject, sealed{env: env, clear: clear, nonce: nonce, box: box}, newAEAD(sampleKey()))
+		box := newAEAD(sampleKey()).Seal(nil, nonce, bomb, appendAAD(nil, sampleSubject, head))
+		_, err := c.open(sampleSubject, sealed{env: env, clear: head, nonce: nonce, box: box}, newAEAD(sampleKey()))
 		if !errors.Is(err, want) {
 			t.Errorf("encoding %d: %v", encoding, err)
 		}

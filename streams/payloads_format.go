@@ -64,16 +64,16 @@ func (s chunkSeal) open(dst []byte, subject string, stored []byte) ([]byte, erro
 	if len(stored) < 3 || stored[0] != payloadFormat || stored[1] != events.EncodingPlain {
 		return nil, fmt.Errorf("%w: unknown format", errSeal)
 	}
-	clear := 3 + int(stored[2])
-	body := clear + s.aead.NonceSize()
+	head := 3 + int(stored[2])
+	body := head + s.aead.NonceSize()
 	if len(stored) < body+s.aead.Overhead() {
 		return nil, fmt.Errorf("%w: only %d bytes", errSeal, len(stored))
 	}
-	if id := string(stored[3:clear]); id != s.keyID {
+	if id := string(stored[3:head]); id != s.keyID {
 		return nil, fmt.Errorf("%w: sealed under key %q, not %q", errSeal, id, s.keyID)
 	}
-	aad := append([]byte(subject), stored[:clear]...)
-	plain, err := s.aead.Open(dst, stored[clear:body], stored[body:], aad)
+	aad := append([]byte(subject), stored[:head]...)
+	plain, err := s.aead.Open(dst, stored[head:body], stored[body:], aad)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errSeal, err)
 	}

@@ -104,7 +104,7 @@ func TestSequencerLostAnswer(t *testing.T) {
 		return stored(n)
 	})
 	q.attempt = 20 * time.Millisecond
-	if o := q.send(t.Context(), m); o.err != errNoAnswer {
+	if o := q.send(t.Context(), m); !errors.Is(o.err, errNoAnswer) {
 		t.Fatal(o.err)
 	}
 	if q.mark.Load() != 0 {
@@ -243,7 +243,7 @@ func TestAppendRetriesTheSameMessage(t *testing.T) {
 	lost.attempt = 20 * time.Millisecond
 	lost.inbox = nats.NewInbox()
 	l.mu.Lock()
-	real := l.queues[at.stream]
+	kept := l.queues[at.stream]
 	l.queues[at.stream] = lost
 	l.mu.Unlock()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -256,10 +256,10 @@ func TestAppendRetriesTheSameMessage(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.mu.Lock()
-	l.queues[at.stream] = real
+	l.queues[at.stream] = kept
 	l.mu.Unlock()
 	r, err := l.Append(t.Context(), a)
-	if err != nil || r.Position.Seq != 1 || real.mark.Load() != 1 {
+	if err != nil || r.Position.Seq != 1 || kept.mark.Load() != 1 {
 		t.Fatal(r, err)
 	}
 	if head, err := loadAll(l, id); err != nil || head != r.Head() {

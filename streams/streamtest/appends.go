@@ -59,7 +59,7 @@ func loadStops(t *testing.T, open Opener) {
 		}
 		return nil
 	})
-	if err != enough || calls != 2 {
+	if !errors.Is(err, enough) || calls != 2 {
 		t.Fatalf("the load ended with %v after %d calls", err, calls)
 	}
 }
