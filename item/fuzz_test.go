@@ -1,8 +1,8 @@
 package item
 
 import (
-	"errors"
 	"encoding/json"
+	"errors"
 	"testing"
 )
 
