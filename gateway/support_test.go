@@ -3,10 +3,12 @@ package gateway_test
 import (
 	"context"
 
+	"github.com/jobsprint/jobsprint/gateway"
 	"github.com/jobsprint/jobsprint/handlers"
 	"github.com/jobsprint/jobsprint/internal/client/wire"
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/projections"
 )
 
 // ticker is a source of ticks that a test feeds.
@@ -27,4 +29,11 @@ type routesTo struct{ node nodes.Webhook }
 
 func (r routesTo) Match(context.Context, string, string, string) (handlers.Match, error) {
 	return handlers.Match{Node: r.node}, nil
+}
+
+// emptyModels are read models that have not got anywhere yet.
+type emptyModels struct{ gateway.Queries }
+
+func (emptyModels) Run(context.Context, string, string) (projections.RunRow, error) {
+	return projections.RunRow{}, projections.ErrNotFound
 }
