@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Aggregate kinds. They are tokens of the subject under which commits are
@@ -147,24 +149,15 @@ func TimeOf(id string) (time.Time, error) {
 	return time.UnixMilli(ms).UTC(), nil
 }
 
-func parseUUID(id string) (b [16]byte, err error) {
-	if len(id) != 36 || id[8] != '-' || id[13] != '-' || id[18] != '-' || id[23] != '-' || strings.ToLower(id) != id {
-		return b, ErrBadID
+// parseUUID takes the one canonical form: an id is compared and stored as text.
+func parseUUID(id string) ([16]byte, error) {
+	if len(id) != 36 || strings.ToLower(id) != id {
+		return [16]byte{}, ErrBadID
 	}
-	_, err = hex.Decode(b[:], []byte(id[:8]+id[9:13]+id[14:18]+id[19:23]+id[24:]))
-	return b, err
+	return uuid.Parse(id)
 }
 
-func formatUUID(b [16]byte) string {
-	var out [36]byte
-	hex.Encode(out[:8], b[:4])
-	hex.Encode(out[9:13], b[4:6])
-	hex.Encode(out[14:18], b[6:8])
-	hex.Encode(out[19:23], b[8:10])
-	hex.Encode(out[24:], b[10:])
-	out[8], out[13], out[18], out[23] = '-', '-', '-', '-'
-	return string(out[:])
-}
+func formatUUID(b [16]byte) string { return uuid.UUID(b).String() }
 
 func hashParts(parts []string) [32]byte {
 	h := sha256.New()
