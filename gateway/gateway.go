@@ -24,6 +24,9 @@ const (
 	DefaultActivationWait = 10 * time.Second
 	// DefaultWebhookWait bounds how long a caller waits for a run's answer.
 	DefaultWebhookWait = 120 * time.Second
+	// DefaultAnswerGrace is how much longer callers wait for their runs' answers
+	// when the gateway closes.
+	DefaultAnswerGrace = 3 * time.Second
 	// DefaultHeartbeat is the time between signs of life on a quiet stream.
 	DefaultHeartbeat = 15 * time.Second
 	// DefaultStreamBuffer is how many commits wait for one live client before
@@ -67,6 +70,7 @@ type Config struct {
 	FreshnessWait  time.Duration
 	ActivationWait time.Duration
 	WebhookWait    time.Duration
+	AnswerGrace    time.Duration
 	Heartbeat      time.Duration
 	StreamBuffer   int
 	MaxStreams     int
@@ -80,6 +84,7 @@ func (c *Config) setDefaults() {
 	setDefault(&c.FreshnessWait, DefaultFreshnessWait)
 	setDefault(&c.ActivationWait, DefaultActivationWait)
 	setDefault(&c.WebhookWait, DefaultWebhookWait)
+	setDefault(&c.AnswerGrace, DefaultAnswerGrace)
 	setDefault(&c.Heartbeat, DefaultHeartbeat)
 	setDefault(&c.StreamBuffer, DefaultStreamBuffer)
 	setDefault(&c.MaxStreams, DefaultMaxStreams)
@@ -101,6 +106,7 @@ type Gateway struct {
 	metrics     *metrics
 	metricsPage http.Handler
 	router      *http.ServeMux
+	sameOrigin  *http.CrossOriginProtection
 	hub         *hub
 	owners      *ownerCache
 
@@ -113,7 +119,7 @@ type Gateway struct {
 // mistake in the program.
 func New(c Config) *Gateway {
 	c.setDefaults()
-	g := &Gateway{Config: c, log: c.Logger, metrics: newMetrics(c.Registry), owners: newOwnerCache(c.Log), closed: make(chan struct{})}
+	g := &Gateway{Config: c, log: c.Logger, metrics: newMetrics(c.Registry), owners: newOwnerCache(c.Log), sameOrigin: http.NewCrossOriginProtection(), closed: make(chan struct{})}
 	if c.Gatherer != nil {
 		g.metricsPage = promhttp.HandlerFor(c.Gatherer, promhttp.HandlerOpts{})
 	}
@@ -122,8 +128,9 @@ func New(c Config) *Gateway {
 	return g
 }
 
-// Close ends every open stream, so that a server can shut down. It waits for
-// the reader of the log, not for the handlers: http.Server.Shutdown does.
+// Close ends every open stream and takes no new work, so that a server can shut
+// down; callers who wait for a run get AnswerGrace more. It waits for the reader
+// of the log, not for the handlers: http.Server.Shutdown does.
 func (g *Gateway) Close() {
 	g.closing.Do(func() {
 		close(g.closed)
@@ -155,8 +162,18 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.noSuchPath(w, r)
 	default:
 		setAPIHeaders(w.Header())
-		g.router.ServeHTTP(w, r)
+		g.serveAPI(w, r)
 	}
+}
+
+// serveAPI keeps out what a page of another site makes a browser send: the
+// server asks for no login, and a browser can reach loopback.
+func (g *Gateway) serveAPI(w http.ResponseWriter, r *http.Request) {
+	if err := g.sameOrigin.Check(r); err != nil {
+		g.writeProblem(w, r, refuse(codeCrossOrigin, "").because(err))
+		return
+	}
+	g.router.ServeHTTP(w, r)
 }
 
 // recover turns a panic into a problem, or, when the answer has begun, ends the

@@ -299,7 +299,6 @@ type outputSearch struct {
 	runIndex int
 
 	input   []events.Output
-	waiting map[string][]events.Output
 	found   bool
 	ref     events.StepRef
 	outputs []events.Output

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/jobsprint/jobsprint/events"
@@ -98,7 +99,7 @@ func (g *Gateway) scan(ctx context.Context, f *follower, page *logPage) (more bo
 }
 
 func enough(err error) (bool, error) {
-	if err == errEnough { //nolint:errorlint // it is ours and comes back as it is
+	if errors.Is(err, errEnough) {
 		return true, nil
 	}
 	return false, err

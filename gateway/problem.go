@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -152,7 +153,7 @@ func (g *Gateway) writeProblem(w http.ResponseWriter, r *http.Request, err error
 	h := w.Header()
 	p.RequestID = h.Get(headerRequestID)
 	if p.Status >= http.StatusInternalServerError {
-		g.log.ErrorContext(r.Context(), "request failed", "request", p.RequestID, "method", r.Method,
+		g.log.Log(r.Context(), levelOf(r, p), "request failed", "request", p.RequestID, "method", r.Method,
 			"path", r.URL.Path, "code", p.Code, "error", causeOf(p))
 	}
 	if p.retryAfter > 0 {
@@ -172,6 +173,18 @@ func (g *Gateway) writeProblem(w http.ResponseWriter, r *http.Request, err error
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(append(body, '\n'))
 	}
+}
+
+// levelOf: a fault of ours is an error; a wait that was too short or a server
+// that cannot take more is worth a look; a caller who left is neither.
+func levelOf(r *http.Request, p *refusal) slog.Level {
+	switch {
+	case r.Context().Err() != nil:
+		return slog.LevelDebug
+	case p.Status == http.StatusInternalServerError:
+		return slog.LevelError
+	}
+	return slog.LevelWarn
 }
 
 func causeOf(p *refusal) string {

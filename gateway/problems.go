@@ -48,6 +48,7 @@ const (
 	codeTooManyStreams    = "too-many-streams"
 	codeRebuilding        = "rebuilding"
 	codeHalted            = "projection-halted"
+	codeCrossOrigin       = "cross-origin"
 	codeInternal          = "internal"
 )
 
@@ -81,6 +82,7 @@ var problemTable = []ProblemKind{
 	{Code: codeTooManyStreams, Status: http.StatusServiceUnavailable, Title: "Too many streams are open", Next: "Close one, or try again later.", RetryAfter: 5},
 	{Code: codeRebuilding, Status: http.StatusServiceUnavailable, Title: "The read model is being rebuilt", Next: "Try again shortly.", RetryAfter: 2},
 	{Code: codeHalted, Status: http.StatusServiceUnavailable, Title: "A read model has halted", Next: `Run "jobsprint doctor".`},
+	{Code: codeCrossOrigin, Status: http.StatusForbidden, Title: "Another site's page may not do this", Next: "Send the request from a program, or from a page of this server."},
 	{Code: codeTimeout, Status: http.StatusGatewayTimeout, Title: "It took too long", Next: "Try again.", RetryAfter: 1},
 	{Code: codeRequestIncomplete, Status: http.StatusBadRequest, Title: "The body ended early", Next: "Send the whole body."},
 	{Code: codeInternal, Status: http.StatusInternalServerError, Title: "Something went wrong on our side", Next: "Try again; if it stays, look for the request id in the server's log."},

@@ -24,8 +24,7 @@ import (
 )
 
 func TestReadinessAndHealth(t *testing.T) {
-	why := errors.New("recovery is not done")
-	var reason error = why
+	reason := errors.New("recovery is not done")
 	g := gateway.New(gateway.Config{Ready: func() error { return reason }, Instance: "i-1", Routes: &hooks{}, Engine: &hooks{}})
 	w := call(g, "GET", "/readyz", "", "")
 	if p := problem(t, w); w.Code != 503 || p.Code != "starting" || !strings.Contains(p.Detail, "recovery") || w.Header().Get("Retry-After") == "" {
@@ -219,6 +218,20 @@ func TestAccessLogAndHeaders(t *testing.T) {
 	g.ServeHTTP(w, r)
 	if id := w.Header().Get("X-Request-Id"); len(id) != 32 {
 		t.Errorf("a bad request id became %q", id)
+	}
+}
+
+func TestPagesOfOtherSitesAreKeptOut(t *testing.T) {
+	h := &hooks{}
+	g := gateway.New(gateway.Config{Projections: readModels{}, Routes: h, Engine: h})
+	for path, status := range map[string]int{"/v1/projections/runs/rebuild": 403, "/webhook/x": 202} {
+		r := httptest.NewRequest("POST", path, nil)
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		w := httptest.NewRecorder()
+		g.ServeHTTP(w, r)
+		if w.Code != status {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
 	}
 }
 

@@ -109,22 +109,28 @@ func firstOutput(r nodes.Result) []item.Item {
 func (g *Gateway) awaitAnswer(w http.ResponseWriter, r *http.Request, workspace string, started handlers.Started) error {
 	patience := time.NewTimer(g.WebhookWait)
 	defer patience.Stop()
-	select {
-	case answer, ok := <-started.Wait:
-		if !ok {
-			return refuse(codeUnavailable, "The run was started, and the server stopped before it answered.").about(started.Run)
+	closed := g.closed
+	var grace <-chan time.Time
+	for {
+		select {
+		case answer, ok := <-started.Wait:
+			if !ok {
+				return refuse(codeUnavailable, "The run was started, and the server stopped before it answered.").about(started.Run)
+			}
+			return g.respond(r.Context(), w, r, workspace, &answer)
+		case <-patience.C:
+			forget(started)
+			g.metrics.timedOut.Inc()
+			return refuse(codeWebhookTimeout, fmt.Sprintf("The run did not answer within %s.", g.WebhookWait)).about(started.Run)
+		case <-r.Context().Done():
+			forget(started)
+			return errCallerLeft
+		case <-closed:
+			closed, grace = nil, time.After(g.AnswerGrace)
+		case <-grace:
+			forget(started)
+			return refuse(codeShuttingDown, "The run was started and goes on when the server is back.").about(started.Run)
 		}
-		return g.respond(r.Context(), w, r, workspace, &answer)
-	case <-patience.C:
-		forget(started)
-		g.metrics.timedOut.Inc()
-		return refuse(codeWebhookTimeout, fmt.Sprintf("The run did not answer within %s.", g.WebhookWait)).about(started.Run)
-	case <-r.Context().Done():
-		forget(started)
-		return errCallerLeft
-	case <-g.closed:
-		forget(started)
-		return refuse(codeShuttingDown, "The run was started and goes on when the server is back.").about(started.Run)
 	}
 }
 

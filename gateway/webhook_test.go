@@ -282,7 +282,7 @@ func TestWebhookCallerLeaves(t *testing.T) {
 
 func TestWebhookShutdown(t *testing.T) {
 	h := &hooks{reply: events.ReplyLastNode, answer: make(chan events.RunResponded)}
-	g := hooked(h, nil)
+	g := hooked(h, func(c *gateway.Config) { c.AnswerGrace = 10 * time.Millisecond })
 	done := make(chan *httptest.ResponseRecorder)
 	go func() { done <- call(g, "POST", "/webhook/x", "", "") }()
 	eventually(t, "the run is started", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return h.start.Workflow != "" })
@@ -292,6 +292,20 @@ func TestWebhookShutdown(t *testing.T) {
 	}
 	if w := call(g, "POST", "/webhook/x", "", ""); w.Code != 503 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("after the end: %d", w.Code)
+	}
+}
+
+// TestAnswersComeDuringShutdown: a run that is about to answer may.
+func TestAnswersComeDuringShutdown(t *testing.T) {
+	h := &hooks{reply: events.ReplyLastNode, answer: make(chan events.RunResponded)}
+	g := hooked(h, nil)
+	done := make(chan *httptest.ResponseRecorder)
+	go func() { done <- call(g, "POST", "/webhook/x", "", "") }()
+	eventually(t, "the run is started", func() bool { h.mu.Lock(); defer h.mu.Unlock(); return h.start.Workflow != "" })
+	g.Close()
+	h.answer <- events.RunResponded{Status: 201}
+	if w := <-done; w.Code != 201 {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 
