@@ -68,13 +68,10 @@ func (o *Output) Encode() []byte {
 	return o.encoded
 }
 
-// Refer puts a reference in the place of the items, which stay at hand only
-// while keep is set.
-func (o *Output) Refer(ref item.Ref, keep bool) {
-	o.Ref, o.Count, o.encoded = ref, len(o.Items), nil
-	if !keep {
-		o.Items = nil
-	}
+// Refer puts a reference in the place of the items. They are let go of, since
+// events stay in memory for a while after they are recorded.
+func (o *Output) Refer(ref item.Ref) {
+	o.Ref, o.Count, o.Items, o.encoded = ref, len(o.Items), nil, nil
 }
 
 // StepScheduled is recorded before an effect acts.

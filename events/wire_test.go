@@ -117,7 +117,7 @@ func TestOutputIsEncodedOnce(t *testing.T) {
 	if got := (StepCompleted{Outputs: out[:1]}).AppendJSON(nil); !bytes.Equal(got, want) {
 		t.Errorf("encoded before: %s\nand now: %s", got, want)
 	}
-	first.Refer(out[2].Ref, false)
+	first.Refer(out[2].Ref)
 	if first.Items != nil || first.Count != 1 || first.Encode() != nil {
 		t.Errorf("referred: %+v", first)
 	}

@@ -14,9 +14,6 @@ const (
 	// maxInlineBytes is the most that the items of an output, or the body of
 	// an answer, may take in an event; above it they go to the payload store.
 	maxInlineBytes = 64 << 10
-	// keepBytes is the largest output whose items stay with the run's state
-	// though they are in the payload store.
-	keepBytes = 1 << 20
 	// maxCachedItemBytes bounds the outputs that were read from the payload
 	// store and are kept at hand, by their stored size.
 	maxCachedItemBytes = 64 << 20
@@ -69,7 +66,7 @@ func (e *Engine) offload(ctx context.Context, run events.AggregateID, list []eve
 			return fmt.Errorf("store an output of %d bytes: %w", len(encoded), err)
 		}
 		e.items.put(ref.Address, list[i].Items, len(encoded))
-		list[i].Refer(ref, len(encoded) <= keepBytes)
+		list[i].Refer(ref)
 	}
 	return nil
 }

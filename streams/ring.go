@@ -2,10 +2,11 @@ package streams
 
 import "github.com/jobsprint/jobsprint/events"
 
-// Bounds of a ring.
+// Bounds of a ring. Decoded commits take about ten times their stored size, and
+// a reader that is further behind reads from the stream.
 const (
-	ringCommits = 4096
-	ringBytes   = 32 << 20
+	ringCommits = 1024
+	ringBytes   = 8 << 20
 )
 
 // ring keeps the newest commits of a stream as they were appended, so that
