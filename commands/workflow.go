@@ -28,14 +28,21 @@ type Created struct {
 	Problems []workflow.Problem
 }
 
-// CreateWorkflow stores a workflow as version 1 of a new definition. With an
+// CreateWorkflow stores a workflow as version 1 of a new definition. name is
+// used where the workflow has none, such as that of its file. With an
 // idempotency key the id follows from the key, so that a repeat finds what it
 // made. Errors: an *Error with CodeInvalid or CodeTooLarge when it cannot be
 // imported, CodeIdempotencyMismatch, CodeIdempotencyExpired.
-func (x *Executor) CreateWorkflow(ctx context.Context, m Meta, raw []byte) (Created, error) {
+func (x *Executor) CreateWorkflow(ctx context.Context, m Meta, raw []byte, name string) (Created, error) {
 	def, err := imported(raw)
 	if err != nil {
 		return Created{}, err
+	}
+	if len(name) > workflow.MaxNameLength {
+		return Created{}, &Error{Code: CodeTooLarge, Message: fmt.Sprintf("the name is longer than %d bytes", workflow.MaxNameLength)}
+	}
+	if def.Name == "" {
+		def.Name = name
 	}
 	id := events.NewTimeID(x.Now(), randomBytes(x.NewID()))
 	if m.IdempotencyKey != "" {
@@ -72,6 +79,9 @@ func (x *Executor) ReviseWorkflow(ctx context.Context, m Meta, id string, raw []
 		}
 		if d.raw[d.Version-1] == def.Raw {
 			return nil, nil
+		}
+		if def.Name == "" {
+			def.Name = d.Name
 		}
 		return []events.Event{events.WorkflowRevised{Version: d.Version + 1, Name: def.Name, Raw: def.Raw}}, nil
 	})

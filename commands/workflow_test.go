@@ -52,7 +52,7 @@ func hook(path string) []byte {
 
 func (b bench) create(raw []byte) commands.Created {
 	b.Helper()
-	made, err := b.x.CreateWorkflow(b.Context(), meta(""), raw)
+	made, err := b.x.CreateWorkflow(b.Context(), meta(""), raw, "")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestBadWorkflowsChangeNothing(t *testing.T) {
 		"too large":     {`{"nodes":[],"x":"` + strings.Repeat("x", workflow.MaxDefinitionBytes) + `"}`, commands.CodeTooLarge},
 		"too deep":      {`{"nodes":` + strings.Repeat("[", workflow.MaxDefinitionDepth+1) + strings.Repeat("]", workflow.MaxDefinitionDepth+1) + `}`, commands.CodeTooLarge},
 	} {
-		_, err := b.x.CreateWorkflow(t.Context(), meta(""), []byte(c.raw))
+		_, err := b.x.CreateWorkflow(t.Context(), meta(""), []byte(c.raw), "")
 		b.refused("create: "+name, err, c.code)
 		_, err = b.x.ReviseWorkflow(t.Context(), meta(""), id, []byte(c.raw), 0)
 		b.refused("revise: "+name, err, c.code)
@@ -194,22 +194,22 @@ func TestProblemsRefuseActivation(t *testing.T) {
 
 func TestRepeatedCommands(t *testing.T) {
 	b := newBench(t)
-	first, err := b.x.CreateWorkflow(t.Context(), meta("k"), hook("a"))
+	first, err := b.x.CreateWorkflow(t.Context(), meta("k"), hook("a"), "")
 	if err != nil || first.Repeated {
 		t.Fatalf("%+v, %v", first, err)
 	}
-	again, err := b.x.CreateWorkflow(t.Context(), meta("k"), hook("a"))
+	again, err := b.x.CreateWorkflow(t.Context(), meta("k"), hook("a"), "")
 	if err != nil || !again.Repeated || again.ID != first.ID || again.Revision != first.Revision {
 		t.Errorf("the repeat: %+v, %v", again, err)
 	}
-	_, err = b.x.CreateWorkflow(t.Context(), meta("k"), hook("b"))
+	_, err = b.x.CreateWorkflow(t.Context(), meta("k"), hook("b"), "")
 	b.refused("the same key with another body", err, commands.CodeIdempotencyMismatch)
 	for i := range 70 {
 		if _, err := b.x.ReviseWorkflow(t.Context(), meta(""), first.ID, hook(fmt.Sprint(i)), 0); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, err = b.x.CreateWorkflow(t.Context(), meta("k"), hook("a"))
+	_, err = b.x.CreateWorkflow(t.Context(), meta("k"), hook("a"), "")
 	b.refused("a repeat that is too old", err, commands.CodeIdempotencyExpired)
 	if _, err := b.x.ReviseWorkflow(t.Context(), meta("r"), first.ID, hook("z"), 0); err != nil {
 		t.Fatal(err)
@@ -224,7 +224,7 @@ func TestRacingCommandsAreAllDecided(t *testing.T) {
 	log := streamtest.Open(t, t.TempDir())
 	conf := commands.Config{Store: log, Keys: log, Catalogue: types{}}
 	first := commands.New(conf)
-	made, err := first.CreateWorkflow(t.Context(), meta(""), hook("a"))
+	made, err := first.CreateWorkflow(t.Context(), meta(""), hook("a"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,10 +247,30 @@ func TestDeniedCommandsChangeNothing(t *testing.T) {
 	log := streamtest.Open(t, t.TempDir())
 	denied := &commands.Error{Code: commands.CodeDenied, Message: "no"}
 	x := commands.New(commands.Config{Store: log, Keys: log, Catalogue: types{}, Authorize: func(_ commands.Meta, p commands.Permission) error { return denied }})
-	if _, err := x.CreateWorkflow(t.Context(), meta("k"), hook("a")); !errors.Is(err, denied) {
+	if _, err := x.CreateWorkflow(t.Context(), meta("k"), hook("a"), ""); !errors.Is(err, denied) {
 		t.Errorf("%v", err)
 	}
 	if _, err := x.StartRun(t.Context(), meta(""), events.NewTimeID(time.Now(), [10]byte{}), events.RunStarted{}); !errors.Is(err, denied) {
 		t.Errorf("%v", err)
 	}
+}
+
+func TestMissingNameIsGiven(t *testing.T) {
+	b := newBench(t)
+	nameless := []byte(`{"nodes":[]}`)
+	made, err := b.x.CreateWorkflow(t.Context(), meta(""), nameless, "from a file")
+	if err != nil || made.Name != "from a file" || b.state(made.ID).Name != "from a file" {
+		t.Errorf("%+v, %v", made, err)
+	}
+	if d := b.state(made.ID); func() string { raw, _ := d.Raw(1); return raw }() != string(nameless) {
+		t.Error("the name got into the workflow's own JSON")
+	}
+	if _, err := b.x.ReviseWorkflow(t.Context(), meta(""), made.ID, []byte(`{"nodes":[],"x":1}`), 0); err != nil || b.state(made.ID).Name != "from a file" {
+		t.Errorf("a revision without a name: %+v, %v", b.state(made.ID), err)
+	}
+	if own, err := b.x.CreateWorkflow(t.Context(), meta(""), hook("a"), "ignored"); err != nil || own.Name != "w" {
+		t.Errorf("%+v, %v", own, err)
+	}
+	_, err = b.x.CreateWorkflow(t.Context(), meta(""), nameless, strings.Repeat("n", workflow.MaxNameLength+1))
+	b.refused("a name that is too long", err, commands.CodeTooLarge)
 }

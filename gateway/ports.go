@@ -15,7 +15,7 @@ import (
 
 // Commands changes workflows. *commands.Executor is one.
 type Commands interface {
-	CreateWorkflow(ctx context.Context, m commands.Meta, raw []byte) (commands.Created, error)
+	CreateWorkflow(ctx context.Context, m commands.Meta, raw []byte, name string) (commands.Created, error)
 	ReviseWorkflow(ctx context.Context, m commands.Meta, id string, raw []byte, ifVersion int) (commands.Created, error)
 	ActivateWorkflow(ctx context.Context, m commands.Meta, id string, version int) (commands.Outcome, error)
 	DeactivateWorkflow(ctx context.Context, m commands.Meta, id string) (commands.Outcome, error)

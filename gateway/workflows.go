@@ -17,7 +17,7 @@ import (
 
 func (g *Gateway) workflowOperations() []operation {
 	return []operation{
-		{Name: "workflows.create", Method: "POST", Path: "/v1/workflows", Handle: g.createWorkflow},
+		{Name: "workflows.create", Method: "POST", Path: "/v1/workflows", Query: []string{"name"}, Handle: g.createWorkflow},
 		{Name: "workflows.list", Method: "GET", Path: "/v1/workflows", Query: []string{"status", "limit", "after"}, Reads: true, Handle: g.listWorkflows},
 		{Name: "workflows.get", Method: "GET", Path: "/v1/workflows/{id}", Handle: g.getWorkflow},
 		{Name: "workflows.revise", Method: "PUT", Path: "/v1/workflows/{id}", Handle: g.reviseWorkflow},
@@ -50,7 +50,7 @@ func (g *Gateway) createWorkflow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := g.Commands.CreateWorkflow(r.Context(), m, raw)
+	c, err := g.Commands.CreateWorkflow(r.Context(), m, raw, r.URL.Query().Get("name"))
 	if err != nil {
 		return err
 	}

@@ -130,7 +130,7 @@ func TestNewVersionTakesOverRoutes(t *testing.T) {
 func TestUnknownStepTypesRefuseActivation(t *testing.T) {
 	s := start(t, t.TempDir(), newOutside())
 	defer s.stop()
-	made, err := s.commands.CreateWorkflow(t.Context(), meta(), []byte(`{"nodes":[{"name":"A","type":"n8n-nodes-base.nothingLikeIt","typeVersion":1,"parameters":{}}],"connections":{}}`))
+	made, err := s.commands.CreateWorkflow(t.Context(), meta(), []byte(`{"nodes":[{"name":"A","type":"n8n-nodes-base.nothingLikeIt","typeVersion":1,"parameters":{}}],"connections":{}}`), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -155,7 +155,7 @@ func meta() commands.Meta {
 // create stores a workflow.
 func (s *server) create(text string) string {
 	s.t.Helper()
-	made, err := s.commands.CreateWorkflow(s.t.Context(), meta(), []byte(text))
+	made, err := s.commands.CreateWorkflow(s.t.Context(), meta(), []byte(text), "")
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -15,7 +15,17 @@ func workflowPath(id, rest string) string { return workflowsPath + "/" + url.Pat
 
 // CreateWorkflow stores a workflow in n8n's JSON format as a new definition.
 func (c *Client) CreateWorkflow(ctx context.Context, raw []byte) (wire.Workflow, error) {
-	return decode[wire.Workflow](c.call(ctx, http.MethodPost, workflowsPath, nil, raw))
+	return c.CreateNamedWorkflow(ctx, raw, "")
+}
+
+// CreateNamedWorkflow is CreateWorkflow with a name for a workflow that has none
+// of its own.
+func (c *Client) CreateNamedWorkflow(ctx context.Context, raw []byte, name string) (wire.Workflow, error) {
+	query := url.Values{}
+	if name != "" {
+		query.Set("name", name)
+	}
+	return decode[wire.Workflow](c.call(ctx, http.MethodPost, workflowsPath, query, raw))
 }
 
 // ReviseWorkflow stores a new version. ifVersion, when not 0, must be the newest
