@@ -110,14 +110,13 @@ func (r *Run) DecideEnd() events.RunEnded {
 	if last := r.Last(); last != nil {
 		e.LastStep = last.Step
 	}
-	switch {
-	case r.failed != nil:
+	if r.failed != nil {
 		e.Status, e.Error, e.LastStep = events.StatusError, r.failed.Error, r.failed.Step
-	case r.order >= MaxStepRuns:
+	} else if _, more := r.nextPending(); more {
 		e.Status = events.StatusError
 		e.Error = &events.StepError{
-			Code:    "run.too-many-steps",
-			Message: fmt.Sprintf("the run was ended after %d step executions: does one of its loops never end?", MaxStepRuns),
+			Code:    CodeTooManySteps,
+			Message: fmt.Sprintf("the run was ended after %d step executions: does one of its loops never end?", r.order),
 		}
 	}
 	return e
@@ -142,6 +141,6 @@ func (r *Run) Cancel(reason string) (events.RunEnded, error) {
 func (r *Run) TimeOut() events.RunEnded {
 	e, _ := r.Cancel("")
 	e.Status = events.StatusError
-	e.Error = &events.StepError{Code: "run.timeout", Message: "the run took longer than its workflow's time limit"}
+	e.Error = &events.StepError{Code: CodeTimeout, Message: "the run took longer than its workflow's time limit"}
 	return e
 }

@@ -3,7 +3,6 @@ package workflow
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -28,6 +27,7 @@ type Definition struct {
 	// wired has each connected input.
 	inputs map[int]int
 	wired  map[Edge]bool
+	ways   ways
 	// problems found while reading.
 	problems []Problem
 }
@@ -67,6 +67,8 @@ type Settings struct {
 	TimeoutSeconds int    // zero: none
 	ErrorWorkflow  string
 	SaveSuccess    string // n8n's saveDataSuccessExecution
+	SaveError      string // n8n's saveDataErrorExecution
+	SaveManual     string // n8n's saveManualExecutions, as text; empty: not set
 }
 
 // Retry limits of n8n.
@@ -242,7 +244,11 @@ func (r *connectionReader) end(step int, add bool, name string, output int, end 
 		r.d.problem("connection-to-nowhere", name, pointer, fmt.Sprintf("a connection of %q ends at %q, which is no node", name, target), true)
 		return
 	}
-	if !add || output > MaxSteps {
+	if output > MaxSteps {
+		r.d.problem("connection-shape", name, pointer, fmt.Sprintf("a node cannot have an output %d", output), true)
+		return
+	}
+	if !add {
 		return
 	}
 	outs := r.d.out[step]
@@ -269,45 +275,13 @@ func (d *Definition) readSettings(v item.Value) {
 	}
 	s.ErrorWorkflow, _ = v.Get("errorWorkflow").Str()
 	s.SaveSuccess, _ = v.Get("saveDataSuccessExecution").Str()
-	d.Settings = s
-}
-
-// ancestors reports, for every step, whether it leads to target.
-func (d *Definition) ancestors(target int) []bool {
-	leads := make([]bool, len(d.Steps))
-	for changed := true; changed; {
-		changed = false
-		for s := range d.Steps {
-			if leads[s] {
-				continue
-			}
-			for _, ends := range d.out[s] {
-				if slices.ContainsFunc(ends, func(e Edge) bool { return e.Step == target || leads[e.Step] }) {
-					leads[s], changed = true, true
-				}
-			}
-		}
+	s.SaveError, _ = v.Get("saveDataErrorExecution").Str()
+	if manual := v.Get("saveManualExecutions"); !manual.IsNullish() {
+		s.SaveManual = manual.ToString()
 	}
-	return leads
+	d.Settings = s
 }
 
 func escape(s string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(s)
-}
-
-// OutputTo is the first output of a step that leads to another, by whatever
-// way; 0 where none does or a step is not there.
-func (d *Definition) OutputTo(from, to string) int {
-	source, ok := d.StepNamed(from)
-	target, found := d.StepNamed(to)
-	if !ok || !found {
-		return 0
-	}
-	leads := d.ancestors(target.Index)
-	for o, ends := range d.out[source.Index] {
-		if slices.ContainsFunc(ends, func(e Edge) bool { return e.Step == target.Index || leads[e.Step] }) {
-			return o
-		}
-	}
-	return 0
 }

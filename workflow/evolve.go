@@ -254,7 +254,7 @@ func (r *Run) nextJoin() int {
 		return len(r.joins) - 1
 	}
 	for i, j := range r.joins {
-		leads := r.graph.ancestors(j.step)
+		leads := r.graph.leadingTo(j.step)
 		if !slices.ContainsFunc(r.joins, func(other join) bool { return other.step != j.step && leads[other.step] }) {
 			return i
 		}

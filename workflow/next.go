@@ -46,7 +46,7 @@ func (r *Run) Next() Action {
 	if r.ended != nil || r.status == StatusNone {
 		return Action{Kind: Nothing}
 	}
-	if r.failed != nil || r.order >= MaxStepRuns && r.attempt == nil {
+	if r.failed != nil || r.order >= r.maxSteps && r.attempt == nil {
 		return Action{Kind: End}
 	}
 	if a := r.attempt; a != nil {

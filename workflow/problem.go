@@ -3,6 +3,8 @@ package workflow
 import (
 	"fmt"
 	"time"
+
+	"github.com/jobsprint/jobsprint/item"
 )
 
 // Problem is something about a workflow that its author should know.
@@ -106,14 +108,40 @@ func unsupported(s *Step) []Problem {
 func (g *Graph) checkSettings() {
 	if g.Settings.Zone != "" {
 		if _, err := time.LoadLocation(g.Settings.Zone); err != nil {
-			g.Problems = append(g.Problems, Problem{Code: "zone-unknown", Pointer: "/settings/timezone", Blocking: true,
-				Message: fmt.Sprintf("the time zone %q is not known; use a name such as Europe/Berlin", g.Settings.Zone)})
+			g.problem("zone-unknown", "", "/settings/timezone", fmt.Sprintf("the time zone %q is not known; use a name such as Europe/Berlin", g.Settings.Zone), true)
 		}
 	}
-	if g.Settings.ErrorWorkflow != "" {
-		g.Problems = append(g.Problems, Problem{Code: "setting-unsupported", Pointer: "/settings/errorWorkflow",
-			Message: "an error workflow is set; this version does not start it yet"})
+	for _, n := range g.notices() {
+		if n.set {
+			g.problem(n.code, "", n.pointer, n.message, false)
+		}
 	}
+}
+
+// notice is about something that a workflow asks for, and that runs do without.
+type notice struct {
+	set                    bool
+	code, pointer, message string
+}
+
+// notices lists what this version does not act on and what does not keep the
+// workflow from running. Nothing is left out silently.
+func (g *Graph) notices() []notice {
+	const unsupported = "setting-unsupported"
+	s := &g.Settings
+	return []notice{
+		{s.ErrorWorkflow != "", unsupported, "/settings/errorWorkflow", "an error workflow is set; this version does not start it yet"},
+		{s.SaveSuccess == "none", unsupported, "/settings/saveDataSuccessExecution", "successful runs are not to be saved; this version keeps the history of every run"},
+		{s.SaveError == "none", unsupported, "/settings/saveDataErrorExecution", "failed runs are not to be saved; this version keeps the history of every run"},
+		{s.SaveManual == "false", unsupported, "/settings/saveManualExecutions", "runs by hand are not to be saved; this version keeps the history of every run"},
+		{hasMembers(g.root.Get("pinData")), "pinned-data", "/pinData", "pinned data is not used: every step runs"},
+		{hasMembers(g.root.Get("staticData")), "static-data", "/staticData", "static data is not used: this version has none yet"},
+	}
+}
+
+func hasMembers(v item.Value) bool {
+	o, ok := v.Obj()
+	return ok && o.Len() > 0
 }
 
 // findStarts lists the enabled triggers; without one nothing can begin a run.
@@ -123,13 +151,19 @@ func (g *Graph) findStarts() {
 			g.Starts = append(g.Starts, i)
 		}
 	}
-	if len(g.Starts) == 0 && !g.hasDisabledTrigger() {
-		g.Problems = append(g.Problems, Problem{Code: "no-trigger", Pointer: "/nodes",
-			Message: "the workflow has no trigger that this version knows, so nothing can start it", Blocking: true})
-	} else if len(g.Starts) == 0 {
-		g.Problems = append(g.Problems, Problem{Code: "no-trigger", Pointer: "/nodes",
-			Message: "every trigger of the workflow is disabled, so nothing can start it", Blocking: true})
+	switch {
+	case len(g.Starts) > 0:
+	case g.hasDisabledTrigger():
+		g.problem("no-trigger", "", "/nodes", "every trigger of the workflow is disabled, so nothing can start it", true)
+	default:
+		g.problem("no-trigger", "", "/nodes", "the workflow has no trigger that this version knows, so nothing can start it", true)
 	}
+}
+
+// problem adds what is wrong with the graph; the definition's own list stays
+// as it was read.
+func (g *Graph) problem(code, step, pointer, message string, blocking bool) {
+	g.Problems = append(g.Problems, Problem{Code: code, Step: step, Pointer: pointer, Message: message, Blocking: blocking})
 }
 
 func (g *Graph) hasDisabledTrigger() bool {

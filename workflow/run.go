@@ -27,9 +27,17 @@ func (s Status) Ended() bool {
 	return s == StatusSuccess || s == StatusError || s == StatusCanceled
 }
 
-// MaxStepRuns bounds the executions of steps in one run: loops are legal, and
-// one that does not end must not fill the log.
+// MaxStepRuns bounds the executions of steps in one run, unless LimitSteps says
+// otherwise: loops are legal, and one that does not end must not fill the log.
 const MaxStepRuns = 100_000
+
+// Codes of the errors with which a run itself ends.
+const (
+	// CodeTooManySteps: it took more step executions than it may.
+	CodeTooManySteps = "run.too-many-steps"
+	// CodeTimeout: it took longer than its workflow's time limit.
+	CodeTimeout = "run.timeout"
+)
 
 // Errors of the state machine.
 var (
@@ -42,8 +50,9 @@ var (
 // Run is the state of one run: a fold of its events. It is changed only by
 // Evolve and is not safe for concurrent use.
 type Run struct {
-	graph   *Graph
-	Started events.RunStarted
+	graph    *Graph
+	maxSteps int
+	Started  events.RunStarted
 	// StartedAt is when run.started was decided.
 	StartedAt time.Time
 
@@ -100,7 +109,16 @@ type attempt struct {
 
 // NewRun is a run of which nothing is recorded yet.
 func NewRun(g *Graph) *Run {
-	return &Run{graph: g, steps: map[int][]*StepRun{}, last: -1}
+	return &Run{graph: g, maxSteps: MaxStepRuns, steps: map[int][]*StepRun{}, last: -1}
+}
+
+// LimitSteps sets how many step executions the run may take; 0: MaxStepRuns.
+// It must be the same whenever the run is folded to go on.
+func (r *Run) LimitSteps(n int) {
+	if n <= 0 {
+		n = MaxStepRuns
+	}
+	r.maxSteps = n
 }
 
 // Graph is the workflow version of the run.
