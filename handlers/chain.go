@@ -1,14 +1,16 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/jobsprint/jobsprint/commands"
 	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/workflow"
 )
 
 // A chain of steps without outside effects is cut into commits at the first of
@@ -70,17 +72,16 @@ func itemBytes(e events.Event) int {
 }
 
 // flush commits the chain. When it returns without error everything that has
-// happened is acknowledged, and the answer in it, if any, is on its way.
+// happened is acknowledged, and the answer in it, if any, is on its way. With
+// errShortened the state is not what it was: decide again.
 func (m *mailbox) flush() error {
 	if len(m.chain.events) == 0 {
 		return nil
 	}
-	a := commands.Append{
-		Aggregate: events.Run(m.workspace, m.id), Expect: m.head, Events: m.chain.events, At: m.engine.Now().UTC(),
-		CommandID: events.HashToID("commit", m.id, fmt.Sprint(m.engine.epoch), fmt.Sprint(m.head.Revision)), CommandName: "run.advance",
-		Actor: m.chain.meta.Actor, Correlation: m.chain.meta.Correlation, Causation: m.chain.meta.Causation,
+	recorded, err := m.append(m.commit())
+	if errors.Is(err, commands.ErrTooLarge) {
+		return m.shorten(err)
 	}
-	recorded, err := m.append(a)
 	if err != nil {
 		return err
 	}
@@ -94,26 +95,31 @@ func (m *mailbox) flush() error {
 	return nil
 }
 
+// commit is the chain as one commit. Its command's id is the same for every
+// attempt to store it, and no other commit's: neither another owner's nor that
+// of an earlier time when this engine had the run in memory.
+func (m *mailbox) commit() commands.Append {
+	meta := &m.chain.meta
+	return commands.Append{
+		Aggregate: events.Run(m.workspace, m.id), Expect: m.head, Events: m.chain.events, At: m.engine.Now().UTC(),
+		CommandID:   events.HashToID("commit", m.id, fmt.Sprint(m.engine.epoch), fmt.Sprint(m.number), fmt.Sprint(m.head.Revision)),
+		CommandName: "run.advance",
+		Actor:       meta.Actor, Correlation: meta.Correlation, Causation: meta.Causation, Traceparent: meta.Traceparent,
+	}
+}
+
 // append stores a commit, however long the log is away. A lost race means
 // that another owner wrote: the work is decided again on what it wrote.
-func (m *mailbox) append(a commands.Append) (*events.Recorded, error) {
-	pause := 10 * time.Millisecond
+func (m *mailbox) append(a commands.Append) (recorded *events.Recorded, err error) {
 	for {
-		recorded, err := m.engine.Log.Append(m.engine.work, a)
-		switch {
-		case err == nil:
-			return recorded, nil
-		case errors.Is(err, commands.ErrConflict):
-			if err := m.rebase(&a); err != nil {
-				return nil, err
-			}
-		case errors.Is(err, commands.ErrUnavailable):
-			m.engine.Logger.Warn("the log does not take commits; trying again", "run", m.id, "error", err)
-			if err := pauseFor(m.engine.work, pause); err != nil {
-				return nil, err
-			}
-			pause = min(2*pause, time.Second)
-		default:
+		err = m.patiently(m.engine.work, func() error {
+			recorded, err = m.engine.Log.Append(m.engine.work, a)
+			return err
+		})
+		if !errors.Is(err, commands.ErrConflict) {
+			return recorded, err
+		}
+		if err := m.rebase(&a); err != nil {
 			return nil, err
 		}
 	}
@@ -122,7 +128,7 @@ func (m *mailbox) append(a commands.Append) (*events.Recorded, error) {
 // rebase loads what another owner recorded and folds the unrecorded events on
 // top of it. It fails where they no longer fit, such as after the run's end.
 func (m *mailbox) rebase(a *commands.Append) error {
-	run, head, _, err := m.engine.load(m.engine.work, m.workspace, m.id)
+	run, head, err := m.reload()
 	if err != nil {
 		return err
 	}
@@ -135,19 +141,26 @@ func (m *mailbox) rebase(a *commands.Append) error {
 	return nil
 }
 
-func pauseFor(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// reload folds the run as it is recorded.
+func (m *mailbox) reload() (run *workflow.Run, head events.Head, err error) {
+	err = m.patiently(m.engine.work, func() error {
+		run, head, err = m.engine.fold(m.engine.work, m.workspace, m.id)
+		return err
+	})
+	return run, head, err
 }
 
 // finalAnswer is the answer at the end of a run whose caller still waits.
 func (m *mailbox) finalAnswer(e events.RunEnded) (events.RunResponded, bool) {
+	answer, due := m.fullAnswer(e)
+	if !due {
+		return answer, false
+	}
+	return m.shrink(answer), true
+}
+
+// fullAnswer is the final answer with its whole body.
+func (m *mailbox) fullAnswer(e events.RunEnded) (events.RunResponded, bool) {
 	started := &m.run.Started
 	if m.run.Responded() != nil || started.Reply != events.ReplyLastNode && started.Reply != events.ReplyStep {
 		return events.RunResponded{}, false
@@ -157,6 +170,23 @@ func (m *mailbox) finalAnswer(e events.RunEnded) (events.RunResponded, bool) {
 	if !ok {
 		return events.RunResponded{}, false
 	}
-	answer := hook.Answer(started.Reply, e.Status, m.lastItems(), e.Error)
-	return m.shrink(answer), true
+	return answerOf(hook, started.Reply, e.Status, m.lastItems(), e.Error), true
+}
+
+// answerOf asks the webhook step for the answer. A step that breaks down here
+// costs the caller the answer, and nothing else.
+func answerOf(hook nodes.Webhook, mode, status string, last []item.Item, failure *events.StepError) (out events.RunResponded) {
+	defer func() {
+		if recover() != nil {
+			out = plainAnswer(http.StatusInternalServerError, "Error in workflow")
+		}
+	}()
+	return hook.Answer(mode, status, last, failure)
+}
+
+func plainAnswer(status int, message string) events.RunResponded {
+	return events.RunResponded{
+		Status: status, Body: item.NewObject(1).Set("message", item.String(message)).Value().AppendJSON(nil),
+		Headers: []events.Header{{Name: "Content-Type", Value: "application/json; charset=utf-8"}},
+	}
 }

@@ -39,6 +39,9 @@ type EngineConfig struct {
 	MaxRuns int
 	// StepTimeout bounds one attempt at a step; 0: DefaultStepTimeout.
 	StepTimeout time.Duration
+	// MaxStepRuns bounds the step executions of one run; 0:
+	// workflow.MaxStepRuns.
+	MaxStepRuns int
 	// Zone is the IANA time zone of workflows that name none; empty: UTC.
 	Zone string
 	// Node names this process in events; Version is the program's.
@@ -68,17 +71,25 @@ type Engine struct {
 	stopOnce sync.Once
 	group    sync.WaitGroup
 
-	ready   atomic.Bool
-	waiting atomic.Int64
-	mu      sync.Mutex
+	ready    atomic.Bool
+	opened   atomic.Uint64 // mailboxes so far
+	sleeping atomic.Int64  // runs that wait in memory
+
+	mu     sync.Mutex
+	closed bool
+	// boxes holds the runs in memory, by id. claims holds those that are being
+	// started or loaded, with a channel where somebody waits for that: the runs
+	// in work are these two. parked holds those that left memory to wait.
 	boxes   map[string]*mailbox
-	closed  bool
-	inWork  int
+	claims  map[string]chan struct{}
+	parked  map[string]struct{}
 	answers map[string]chan events.RunResponded
 }
 
 // EngineStats is what an engine has in hand.
 type EngineStats struct {
+	// InWork counts the runs in memory, Waiting those that wait for a time, in
+	// memory or not.
 	InWork  int  `json:"inWork"`
 	Waiting int  `json:"waiting"`
 	Limit   int  `json:"limit"`
@@ -105,13 +116,14 @@ func NewEngine(c EngineConfig) (*Engine, error) {
 	if _, err := time.LoadLocation(c.Zone); err != nil {
 		return nil, fmt.Errorf("time zone %q is not known; use a name such as Europe/Berlin", c.Zone)
 	}
-	metrics, err := newEngineMetrics(c.Registry)
-	if err != nil {
-		return nil, err
-	}
 	e := &Engine{
-		EngineConfig: c, live: newLive(), items: newItemCache(maxCachedItemBytes), metrics: metrics,
-		stopping: make(chan struct{}), boxes: map[string]*mailbox{}, answers: map[string]chan events.RunResponded{},
+		EngineConfig: c, live: newLive(), items: newItemCache(maxCachedItemBytes), stopping: make(chan struct{}),
+		boxes: map[string]*mailbox{}, claims: map[string]chan struct{}{}, parked: map[string]struct{}{},
+		answers: map[string]chan events.RunResponded{},
+	}
+	var err error
+	if e.metrics, err = newEngineMetrics(c.Registry, e.Stats); err != nil {
+		return nil, err
 	}
 	e.work, e.release = context.WithCancel(context.Background())
 	e.routes = newRoutes(c.Log, e)
@@ -128,7 +140,10 @@ func (e *Engine) Live() *Live { return e.live }
 func (e *Engine) Stats() EngineStats {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return EngineStats{InWork: e.inWork, Waiting: int(e.waiting.Load()), Limit: e.MaxRuns, Ready: e.ready.Load()}
+	return EngineStats{
+		InWork: len(e.boxes) + len(e.claims), Waiting: len(e.parked) + int(e.sleeping.Load()),
+		Limit: e.MaxRuns, Ready: e.ready.Load(),
+	}
 }
 
 // Recover takes over every open run: those that were in the middle of a step
@@ -156,23 +171,30 @@ func (e *Engine) Recover(ctx context.Context) error {
 }
 
 // adopt takes one open run over. A run that waits for long stays out of
-// memory: its timer brings it back.
+// memory: its timer brings it back. A run that cannot go on keeps none of the
+// others from it; only a log that is away ends the takeover.
 func (e *Engine) adopt(ctx context.Context, workspace, id, status string, until time.Time) error {
 	if status == string(waitingStatus) && until.Sub(e.Now()) > stayAwake {
 		err := e.Log.SetTimer(ctx, streams.Timer{Run: events.Run(workspace, id), ID: recoveryTimer, At: until})
 		if err == nil {
-			e.waiting.Add(1)
+			e.mu.Lock()
+			e.parked[id] = struct{}{}
+			e.mu.Unlock()
 		}
 		return err
 	}
 	err := e.Wake(ctx, workspace, id)
-	var damage *commands.DamageError
-	if errors.As(err, &damage) || errors.Is(err, events.ErrNewerVersion) || errors.Is(err, errCannotRun) {
-		e.Logger.Error("a run cannot go on", "run", id, "error", err)
-		return nil
+	if err == nil || ctx.Err() != nil || errors.Is(err, commands.ErrUnavailable) || commands.CodeOf(err) == commands.CodeUnavailable {
+		return err
 	}
-	return err
+	e.metrics.stuck.Inc()
+	e.Logger.Error("a run cannot go on", "run", id, "error", err)
+	return nil
 }
+
+// releaseGrace is how long Shutdown waits, when its time is over, for steps
+// that do not heed that they are interrupted.
+const releaseGrace = 2 * time.Second
 
 // Shutdown lets steps in flight finish and hands everything else over to the
 // next start. When ctx ends it lets go at once.
@@ -194,8 +216,12 @@ func (e *Engine) Shutdown(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		e.release()
-		<-done
+	}
+	select {
+	case <-done:
 		return ctx.Err()
+	case <-time.After(releaseGrace):
+		return fmt.Errorf("a step does not heed its interruption: %w", ctx.Err())
 	}
 }
 

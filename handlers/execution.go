@@ -16,7 +16,7 @@ func (e *Engine) Execution(ctx context.Context, workspace, id string) ([]byte, e
 	if _, err := events.TimeOf(id); err != nil {
 		return nil, runNotFound(id)
 	}
-	run, _, _, err := e.load(ctx, workspace, id)
+	run, _, err := e.fold(ctx, workspace, id)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,9 @@ func (m *mailbox) outputs(lists [][]item.Item) ([]events.Output, error) {
 			out[i] = events.Output{Pass: true, Count: len(l)}
 		}
 	}
-	return out, m.engine.offload(m.ctx, events.Run(m.workspace, m.id), out)
+	return out, m.patiently(m.engine.work, func() error {
+		return m.engine.offload(m.engine.work, events.Run(m.workspace, m.id), out)
+	})
 }
 
 // passes reports whether the first step of the run emits the run's own input,
@@ -77,7 +79,11 @@ func (m *mailbox) shrink(r events.RunResponded) events.RunResponded {
 	if len(r.Body) <= maxInlineBytes {
 		return r
 	}
-	ref, err := m.engine.Log.Payloads().Put(m.engine.work, events.Run(m.workspace, m.id), "application/octet-stream", r.Body)
+	var ref item.Ref
+	err := m.patiently(m.engine.work, func() (err error) {
+		ref, err = m.engine.Log.Payloads().Put(m.engine.work, events.Run(m.workspace, m.id), "application/octet-stream", r.Body)
+		return err
+	})
 	if err == nil {
 		r.BodyRef, r.Body = ref, nil
 	}
@@ -93,11 +99,20 @@ func (m *mailbox) lastItems() []item.Item {
 	}
 	for o := range last.Outputs {
 		out, _ := m.run.OutputAt(last, o)
-		if items, err := m.engine.itemsOf(m.engine.work, m.workspace, out); err == nil && len(items) > 0 {
+		if items, err := m.itemsOf(m.engine.work, out); err == nil && len(items) > 0 {
 			return items
 		}
 	}
 	return nil
+}
+
+// itemsOf gives the items of an output, however long the log is away.
+func (m *mailbox) itemsOf(ctx context.Context, out events.Output) (items []item.Item, err error) {
+	err = m.patiently(ctx, func() error {
+		items, err = m.engine.itemsOf(ctx, m.workspace, out)
+		return err
+	})
+	return items, err
 }
 
 // itemsOf gives the items of an output, from the state, the cache or the

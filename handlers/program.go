@@ -86,11 +86,22 @@ func (c *Compiler) compile(s *workflow.Step) (*nodes.Definition, nodes.Node, []w
 		return def, nil, nil
 	}
 	in := &nodes.Compile{Type: s.Type, Version: s.Version, Step: s.Name, WebhookID: s.WebhookID, Params: s.Params, Engine: c.engine}
-	node, err := def.New(in)
+	node, err := newNode(def, in)
 	if err := errors.Join(err, in.Err()); err != nil {
 		return def, nil, parameterProblems(s, pointer, err)
 	}
 	return def, node, nil
+}
+
+// newNode makes the node; a step type that breaks down on its parameters is
+// one that cannot run with them.
+func newNode(def *nodes.Definition, in *nodes.Compile) (n nodes.Node, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the step type broke down on these parameters: %v", p)
+		}
+	}()
+	return def.New(in)
 }
 
 func parameterProblems(s *workflow.Step, pointer string, err error) []workflow.Problem {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jobsprint/jobsprint/commands"
 	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/workflow"
 )
 
@@ -91,11 +92,9 @@ func (r *replayer) commit(ctx context.Context, e *Engine, rec *events.Recorded) 
 		return err
 	}
 	if r.mailbox == nil {
-		program, err := e.programOf(ctx, rec.Aggregate.Workspace, list[0])
-		if err != nil {
+		if err := r.begin(ctx, e, rec, list[0]); err != nil {
 			return err
 		}
-		r.begin(ctx, e, rec, program, list[0].(events.RunStarted))
 	}
 	r.out.Commits++
 	for i, ev := range list {
@@ -108,27 +107,34 @@ func (r *replayer) commit(ctx context.Context, e *Engine, rec *events.Recorded) 
 	return nil
 }
 
-func (r *replayer) begin(ctx context.Context, e *Engine, rec *events.Recorded, p *Program, first events.RunStarted) {
-	r.out.Workflow, r.out.Version = first.Workflow, first.Version
+func (r *replayer) begin(ctx context.Context, e *Engine, rec *events.Recorded, first events.Event) error {
+	g, err := e.graphOf(ctx, rec.Aggregate.Workspace, first)
+	if err != nil {
+		return err
+	}
+	p, err := e.compile(g)
+	if err != nil {
+		return err
+	}
+	started := first.(events.RunStarted) // else it has no graph
+	r.out.Workflow, r.out.Version = started.Workflow, started.Version
 	r.mailbox = &mailbox{
 		engine: e, workspace: rec.Aggregate.Workspace, id: rec.Aggregate.ID, program: p,
-		run: workflow.NewRun(p.Graph), ctx: ctx, zone: time.UTC,
+		run: e.newRun(g), ctx: ctx, zone: zoneOf(&started),
 	}
-	if zone, err := time.LoadLocation(first.Zone); err == nil {
-		r.zone = zone
-	}
+	return nil
 }
 
 // recompute computes again what led to the event, where that is possible, and
-// notes where the two differ.
+// notes where the two differ. rest is what stands behind it in its commit.
 func (r *replayer) recompute(e events.Event, rest []events.Event) {
 	switch e := e.(type) {
 	case events.StepCompleted:
-		r.again(e.StepRef, e.Outputs, nil, time.Time{})
+		r.again(outcome{ref: e.StepRef, outputs: e.Outputs, answer: answerBy(e.Step, rest)})
 	case events.StepFailed:
-		r.again(e.StepRef, nil, &e.Error, time.Time{})
+		r.again(outcome{ref: e.StepRef, failure: &e.Error})
 	case events.StepWaiting:
-		r.again(e.StepRef, e.Outputs, nil, e.Until)
+		r.again(outcome{ref: e.StepRef, outputs: e.Outputs, until: e.Until, answer: answerBy(e.Step, rest)})
 	case events.RunResponded:
 		if e.Step == "" && len(rest) > 0 {
 			r.answer(e, rest[0])
@@ -138,39 +144,64 @@ func (r *replayer) recompute(e events.Event, rest []events.Event) {
 	}
 }
 
+// answerBy is the answer that a step gave with its outcome.
+func answerBy(step string, rest []events.Event) *events.RunResponded {
+	if len(rest) == 0 {
+		return nil
+	}
+	if answer, ok := rest[0].(events.RunResponded); ok && answer.Step == step {
+		return &answer
+	}
+	return nil
+}
+
+// outcome is what an attempt at a step came to.
+type outcome struct {
+	ref     events.StepRef
+	outputs []events.Output
+	failure *events.StepError
+	until   time.Time
+	answer  *events.RunResponded
+}
+
 // again computes a pure step again with the recorded inputs and environment.
-func (r *replayer) again(ref events.StepRef, outputs []events.Output, failure *events.StepError, until time.Time) {
+func (r *replayer) again(recorded outcome) {
 	a := r.run.Next()
 	begins := a.Kind == workflow.Execute || a.Kind == workflow.Wait && a.Retry
-	if !begins || a.Ref.Step != ref.Step || !r.program.Graph.Types[a.Step].Pure && !r.program.Graph.Steps[a.Step].Disabled {
+	if !begins || a.Ref.Step != recorded.ref.Step || !r.program.Graph.Types[a.Step].Pure && !r.program.Graph.Steps[a.Step].Disabled {
 		r.out.FromRecord++
 		return
 	}
 	r.out.Recomputed++
-	a.Ref = ref
+	a.Ref = recorded.ref
 	result, failed := r.execute(a)
-	now := workflow.Attempt{Ref: ref, Wait: result.Wait, Error: failed}
+	now := workflow.Attempt{Ref: recorded.ref, Wait: result.Wait, Error: failed, Response: result.Response}
 	for i, l := range result.Outputs {
 		o := events.Output{Items: l, Count: len(l)}
-		if i < len(outputs) && outputs[i].Pass && r.passes(i, l) {
+		if i < len(recorded.outputs) && recorded.outputs[i].Pass && r.passes(i, l) {
 			o = events.Output{Pass: true, Count: len(l)}
 		}
 		now.Outputs = append(now.Outputs, o)
 	}
-	r.compare(ref, r.run.Finish(now)[0], outputs, failure, until)
+	r.compare(recorded, r.run.Finish(now))
 }
 
-func (r *replayer) compare(ref events.StepRef, again events.Event, outputs []events.Output, failure *events.StepError, until time.Time) {
-	switch e := again.(type) {
+func (r *replayer) compare(recorded outcome, list []events.Event) {
+	again := outcome{ref: recorded.ref}
+	switch e := list[0].(type) {
 	case events.StepCompleted:
-		r.differ(ref, "error", errorText(failure), "")
-		r.differ(ref, "wait", timeText(until), "")
-		r.differ(ref, "outputs", r.itemsText(outputs), r.itemsText(e.Outputs))
+		again.outputs = e.Outputs
 	case events.StepWaiting:
-		r.differ(ref, "wait", timeText(until), timeText(e.Until))
-		r.differ(ref, "outputs", r.itemsText(outputs), r.itemsText(e.Outputs))
+		again.outputs, again.until = e.Outputs, e.Until
 	case events.StepFailed:
-		r.differ(ref, "error", errorText(failure), errorText(&e.Error))
+		again.failure = &e.Error
+	}
+	again.answer = answerBy(recorded.ref.Step, list[1:])
+	r.differ(recorded.ref, "error", errorText(recorded.failure), errorText(again.failure))
+	r.differ(recorded.ref, "wait", timeText(recorded.until), timeText(again.until))
+	if recorded.failure == nil && again.failure == nil {
+		r.differ(recorded.ref, "outputs", r.itemsText(recorded.outputs), r.itemsText(again.outputs))
+		r.differAnswers(recorded.ref, recorded.answer, again.answer)
 	}
 }
 
@@ -182,14 +213,44 @@ func (r *replayer) answer(e events.RunResponded, end events.Event) {
 		return
 	}
 	r.out.Recomputed++
-	again, _ := r.finalAnswer(ended)
-	r.differ(events.StepRef{}, "answer", string(e.AppendJSON(nil)), string(again.AppendJSON(nil)))
+	again, _ := r.fullAnswer(ended)
+	r.differAnswers(events.StepRef{}, &e, &again)
 }
 
-func (r *replayer) ending(e events.RunEnded) {
-	if r.run.Next().Kind == workflow.End {
-		r.differ(events.StepRef{}, "end", string(e.AppendJSON(nil)), string(r.run.DecideEnd().AppendJSON(nil)))
+// differAnswers compares a recorded answer with one that was made just now,
+// whose body is whole.
+func (r *replayer) differAnswers(ref events.StepRef, recorded, again *events.RunResponded) {
+	r.differ(ref, "answer", r.answerText(recorded, again), r.answerText(again, nil))
+}
+
+// answerText is the stored form of an answer; its body is read back where the
+// other one's is whole.
+func (r *replayer) answerText(a, other *events.RunResponded) string {
+	if a == nil {
+		return ""
 	}
+	whole := *a
+	if other != nil && len(other.Body) > maxInlineBytes && a.BodyRef.Address != "" {
+		body, err := r.engine.Log.Payloads().Get(r.ctx, r.workspace, a.BodyRef)
+		if err != nil {
+			return "the body cannot be read: " + err.Error()
+		}
+		whole.Body, whole.BodyRef = body, item.Ref{}
+	}
+	return string(whole.AppendJSON(nil))
+}
+
+// ending compares how the run ended with how it would end now. A cancellation
+// and a deadline come from outside.
+func (r *replayer) ending(e events.RunEnded) {
+	if e.Status == events.StatusCanceled || e.Error != nil && e.Error.Code == workflow.CodeTimeout {
+		return
+	}
+	if r.run.Next().Kind != workflow.End {
+		r.differ(events.StepRef{}, "end", string(e.AppendJSON(nil)), "the run is not at its end")
+		return
+	}
+	r.differ(events.StepRef{}, "end", string(e.AppendJSON(nil)), string(r.run.DecideEnd().AppendJSON(nil)))
 }
 
 // differ notes a difference between two texts.

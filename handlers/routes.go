@@ -66,10 +66,13 @@ type route struct {
 	workspace string
 	segments  []string // of a path with parameters
 
-	once sync.Once
-	node nodes.Webhook
-	err  error
-	how  string // response mode
+	compiled atomic.Pointer[compiledRoute]
+}
+
+// compiledRoute is the step of a route, ready to take requests.
+type compiledRoute struct {
+	node  nodes.Webhook
+	reply string
 }
 
 func newRoutes(log *streams.Log, e *Engine) *Routes {
@@ -220,16 +223,21 @@ func (t *Routes) Match(ctx context.Context, workspace, method, path string) (Mat
 	return t.find(workspace, method, path)
 }
 
+// find looks for the route of a method and a path: an exact path comes before
+// those with parameters, method by method.
 func (t *Routes) find(workspace, method, path string) (Match, error) {
 	t.mu.RLock()
-	candidates := t.exact[workspace+"/"+path]
-	var params []events.Header
-	if len(candidates) == 0 {
-		candidates, params = shapedLike(t.shaped[workspace], path, method)
-	}
+	exact, shaped := t.exact[workspace+"/"+path], t.shaped[workspace]
 	t.mu.RUnlock()
 	var allowed []string
-	for _, r := range candidates {
+	for _, r := range exact {
+		if r.Method == method {
+			return t.match(r, nil)
+		}
+		allowed = append(allowed, r.Method)
+	}
+	fit, params := shapedLike(shaped, path, method)
+	for _, r := range fit {
 		if r.Method == method {
 			return t.match(r, params)
 		}
@@ -286,13 +294,22 @@ func fits(shape, path []string) bool {
 	return true
 }
 
-// match compiles the step of a route when it is first asked for.
+// match compiles the step of a route when it is first asked for. A failure is
+// not kept: the log may have been away for a moment.
 func (t *Routes) match(r *route, params []events.Header) (Match, error) {
-	r.once.Do(func() { r.node, r.how, r.err = t.compile(r) })
+	c := r.compiled.Load()
+	if c == nil {
+		node, reply, err := t.compile(r)
+		if err != nil {
+			return Match{}, err
+		}
+		c = &compiledRoute{node, reply}
+		r.compiled.Store(c)
+	}
 	return Match{
-		Method: r.Method, Path: r.Path, Reply: r.how, Params: params, Node: r.node,
+		Method: r.Method, Path: r.Path, Reply: c.reply, Params: params, Node: c.node,
 		Workflow: r.Workflow, Version: r.Version, Step: r.Step,
-	}, r.err
+	}, nil
 }
 
 func (t *Routes) compile(r *route) (nodes.Webhook, string, error) {

@@ -23,7 +23,8 @@ type Handler interface {
 	// for it at a time, DeadLetter gives it up; any other error asks for it
 	// again after the backoff, until the attempts are used up.
 	Handle(ctx context.Context, d streams.Delivery) error
-	// Timeout bounds one call of Handle.
+	// Timeout bounds one call of Handle. It is cut to what the consumer's
+	// AckWait allows.
 	Timeout() time.Duration
 }
 
@@ -140,6 +141,9 @@ func workers(c streams.ConsumerConfig) int {
 // Shutdown stops taking deliveries, lets those in hand finish, and interrupts
 // them when ctx ends.
 func (r *Runtime) Shutdown(ctx context.Context) error {
+	if r.stop == nil { // it was not started
+		return nil
+	}
 	for _, c := range r.consumers {
 		c.Close()
 	}
@@ -178,7 +182,7 @@ func (r *Runtime) serve(ctx context.Context, h Handler, conf streams.ConsumerCon
 
 func (r *Runtime) deliver(ctx context.Context, h Handler, conf streams.ConsumerConfig, d streams.Delivery) {
 	begin := r.Now()
-	outcome, err := r.settle(ctx, conf, d, r.call(ctx, h, d))
+	outcome, err := r.settle(ctx, conf, d, r.call(ctx, h, conf, d))
 	r.seconds.WithLabelValues(conf.Name).Observe(r.Now().Sub(begin).Seconds())
 	r.handled.WithLabelValues(conf.Name, outcome).Inc()
 	if err != nil {
@@ -186,12 +190,22 @@ func (r *Runtime) deliver(ctx context.Context, h Handler, conf streams.ConsumerC
 	}
 }
 
+// timeLimit bounds one call: below the time after which the delivery would come
+// again while the handler is at it.
+func timeLimit(h Handler, conf streams.ConsumerConfig) time.Duration {
+	wait := conf.AckWait
+	if wait <= 0 {
+		wait = streams.DefaultAckWait
+	}
+	return min(h.Timeout(), wait-wait/10)
+}
+
 // call runs the handler in bounds.
-func (r *Runtime) call(ctx context.Context, h Handler, d streams.Delivery) (err error) {
+func (r *Runtime) call(ctx context.Context, h Handler, conf streams.ConsumerConfig, d streams.Delivery) (err error) {
 	if d.Err != nil {
 		return DeadLetter("it cannot be decoded", d.Err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, h.Timeout())
+	ctx, cancel := context.WithTimeout(ctx, timeLimit(h, conf))
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {

@@ -38,8 +38,9 @@ type Started struct {
 	Freshness events.Cursor
 	// Repeated is set when the same idempotency key started it before.
 	Repeated bool
-	// Wait gives the answer once; nil where the request wants none. Who stops
-	// waiting calls Forget.
+	// Wait gives the answer once; nil where the request wants none. It is
+	// closed without one where none can come from here any more: the server
+	// stops, or the run cannot go on. Who stops waiting calls Forget.
 	Wait   <-chan events.RunResponded
 	Forget func()
 }
@@ -55,33 +56,69 @@ func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
 	if err != nil {
 		return Started{}, err
 	}
-	if err := e.admit(); err != nil {
+	run := events.NewTimeID(e.Now(), drawRandom())
+	if err := e.admit(run); err != nil {
 		return Started{}, err
 	}
-	run := events.NewTimeID(e.Now(), drawRandom())
+	settled := false
+	defer func() {
+		if !settled {
+			e.settle(run, nil)
+		}
+	}()
 	if err := e.offload(ctx, events.Run(r.Meta.Workspace, run), first.Input); err != nil {
-		e.leave()
 		return Started{}, err
 	}
 	out := Started{Run: run, Forget: func() {}}
 	if r.Reply == events.ReplyLastNode || r.Reply == events.ReplyStep {
 		out.Wait, out.Forget = e.expect(run)
 	}
-	begun, err := e.Commands.StartRun(ctx, r.Meta, run, first)
+	// The caller may leave at any time; a run that is recorded has its owner.
+	begun, err := e.Commands.StartRun(e.work, r.Meta, run, first)
 	if err != nil || begun.Recorded == nil || begun.Run != run {
 		out.Forget()
-		e.leave()
+		settled = true
+		e.settle(run, nil)
 		return e.begunBefore(ctx, r, begun, err)
 	}
 	out.Freshness = begun.Recorded.Head().Cursor()
 	e.metrics.started.WithLabelValues(r.Mode).Inc()
-	state := workflow.NewRun(program.Graph)
-	if err := state.Evolve(first, begun.Recorded.At); err != nil {
-		e.leave()
+	m, err := e.begin(r.Meta.Workspace, run, program, begun.Recorded)
+	if err != nil {
+		out.Forget()
 		return Started{}, err
 	}
-	e.open(newMailbox(e, r.Meta.Workspace, run, program, state, begun.Recorded.Head()))
+	settled = true
+	if !e.settle(run, m) { // the next start goes on with it
+		e.unanswered(run)
+	}
 	return out, nil
+}
+
+// begin makes the mailbox of a run that was started just now. What counts is
+// what is recorded: with an idempotency key that may be the event of a request
+// at the same time.
+func (e *Engine) begin(workspace, run string, p *Program, recorded *events.Recorded) (*mailbox, error) {
+	first, err := recorded.Event(0)
+	if err != nil {
+		return nil, err
+	}
+	started, ok := first.(events.RunStarted)
+	if !ok {
+		return nil, fmt.Errorf("%w: the first event of run %s is %s", workflow.ErrImpossible, run, first.EventType())
+	}
+	if g, err := e.graphOf(e.work, workspace, started); err != nil {
+		return nil, err
+	} else if g != p.Graph {
+		if p, err = e.compile(g); err != nil {
+			return nil, err
+		}
+	}
+	state := e.newRun(p.Graph)
+	if err := state.Evolve(started, recorded.At); err != nil {
+		return nil, err
+	}
+	return newMailbox(e, workspace, run, p, state, recorded.Head()), nil
 }
 
 // begunBefore ends a start that did not make a new run under its own id: it
@@ -174,28 +211,19 @@ func startStep(g *workflow.Graph, wanted, mode string) (string, error) {
 	return g.Steps[g.Starts[0]].Name, nil
 }
 
-// admit counts a run in, or refuses it.
-func (e *Engine) admit() error {
+// admit claims a run that is about to start, or refuses it.
+func (e *Engine) admit(run string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	switch {
 	case e.closed:
-		return &commands.Error{Code: commands.CodeUnavailable, Message: "the server is shutting down; try again in a moment"}
-	case e.inWork >= e.MaxRuns:
+		return shuttingDown()
+	case len(e.boxes)+len(e.claims) >= e.MaxRuns:
 		e.metrics.refused.Inc()
 		return &commands.Error{Code: commands.CodeTooManyRuns, Message: fmt.Sprintf("%d runs are in work, which is the limit of this server; try again in a moment", e.MaxRuns)}
 	}
-	e.inWork++
-	e.metrics.inWork.Set(float64(e.inWork))
+	e.claims[run] = nil
 	return nil
-}
-
-// leave counts a run out.
-func (e *Engine) leave() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.inWork--
-	e.metrics.inWork.Set(float64(e.inWork))
 }
 
 // expect makes the place where the answer of a run will be put.
@@ -219,5 +247,16 @@ func (e *Engine) deliver(run string, r events.RunResponded) {
 	e.mu.Unlock()
 	if ok {
 		c <- r
+	}
+}
+
+// unanswered tells whoever waits here that no answer will come.
+func (e *Engine) unanswered(run string) {
+	e.mu.Lock()
+	c, ok := e.answers[run]
+	delete(e.answers, run)
+	e.mu.Unlock()
+	if ok {
+		close(c)
 	}
 }

@@ -65,8 +65,12 @@ func (m *mailbox) attempt(a workflow.Action) error {
 	out := workflow.Attempt{Ref: a.Ref, Started: started.UTC(), Wait: result.Wait, Error: failure}
 	if failure == nil {
 		var err error
-		if out.Outputs, err = m.outputs(result.Outputs); err != nil {
+		if out.Outputs, err = m.outputs(result.Outputs); m.engine.released() {
 			return err
+		}
+		if err != nil {
+			out.Outputs, out.Wait, result.Response = nil, time.Time{}, nil
+			out.Error = &events.StepError{Code: "step.output", Message: "the step's items cannot be stored: " + err.Error()}
 		}
 		if result.Response != nil {
 			response := m.shrink(*result.Response)
@@ -118,7 +122,7 @@ func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inpu
 	if a.Scheduled != nil {
 		c.EffectKey = a.Scheduled.Key
 	}
-	view := newView(m.engine, m.workspace, m.id, m.run, a, inputs)
+	view := newView(ctx, m, a, inputs)
 	c.Batch = expression.Batch{
 		Items: view.items, Step: a.Ref.Step, RunIndex: a.Ref.RunIndex, Data: view,
 		Env: expression.Env{Now: a.Ref.Now, Zone: m.zone, Seed: stepSeed(m.run.Started.Seed, a.Ref)},
@@ -143,10 +147,10 @@ func (m *mailbox) inputs(a workflow.Action) (nodes.Inputs, *events.StepError) {
 	in := make(nodes.Inputs, len(a.Ref.Source))
 	for i, s := range a.Ref.Source {
 		out, ok := m.run.Output(s)
-		if !ok || i > 0 && s.Step == "" {
+		if !ok || len(a.Ref.Source) > 1 && s.Step == "" {
 			continue
 		}
-		list, err := m.engine.itemsOf(m.ctx, m.workspace, out)
+		list, err := m.itemsOf(m.ctx, out)
 		if err != nil {
 			return nil, &events.StepError{Code: "step.input", Message: "the items of its input cannot be read: " + err.Error()}
 		}

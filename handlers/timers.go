@@ -25,12 +25,7 @@ func (dueTimers) Consumer() streams.ConsumerConfig {
 }
 
 func (h dueTimers) Handle(ctx context.Context, d streams.Delivery) error {
-	run := d.Timer.Run
-	resident := h.engine.resident(run.ID) != nil
-	err := h.engine.Wake(ctx, run.Workspace, run.ID)
-	if err == nil && !resident {
-		h.engine.waiting.Add(-1)
-	}
+	err := h.engine.Wake(ctx, d.Timer.Run.Workspace, d.Timer.Run.ID)
 	switch {
 	case commands.CodeOf(err) == commands.CodeNotFound, errors.Is(err, events.ErrRedacted):
 		return nil // the run was erased

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 
 	"github.com/jobsprint/jobsprint/events"
@@ -13,11 +14,9 @@ import (
 // view is what the expressions of one step run can see of their run. It
 // implements expression.Data.
 type view struct {
-	engine    *Engine
-	workspace string
-	id        string
-	run       *workflow.Run
-	action    workflow.Action
+	*mailbox
+	ctx    context.Context
+	action workflow.Action
 	// input is the first input that has items, and items are those.
 	input int
 	items []item.Item
@@ -25,8 +24,8 @@ type view struct {
 
 var _ expression.Data = (*view)(nil)
 
-func newView(e *Engine, workspace, id string, run *workflow.Run, a workflow.Action, in nodes.Inputs) *view {
-	v := &view{engine: e, workspace: workspace, id: id, run: run, action: a}
+func newView(ctx context.Context, m *mailbox, a workflow.Action, in nodes.Inputs) *view {
+	v := &view{mailbox: m, ctx: ctx, action: a}
 	for i, list := range in {
 		if len(list) > 0 {
 			v.input, v.items = i, list
@@ -36,9 +35,7 @@ func newView(e *Engine, workspace, id string, run *workflow.Run, a workflow.Acti
 	return v
 }
 
-func (v *view) load(out events.Output) ([]item.Item, error) {
-	return v.engine.itemsOf(v.engine.work, v.workspace, out)
-}
+func (v *view) load(out events.Output) ([]item.Item, error) { return v.itemsOf(v.ctx, out) }
 
 // newest is the newest run of a step.
 func (v *view) newest(step string) (*workflow.StepRun, error) {
