@@ -69,7 +69,7 @@ func newParser(env *Env, tree *commands, exited *bool) (*kong.Kong, error) {
 		kong.Name("jobsprint"), kong.Description(description),
 		kong.Writers(env.Out, env.Err), kong.Exit(func(int) { *exited = true }),
 		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true, WrapUpperBound: 100}),
-		kong.UsageOnError(), kong.Bind(env, tree),
+		kong.Bind(env, tree),
 	)
 }
 

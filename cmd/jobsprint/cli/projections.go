@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jobsprint/jobsprint/cmd/jobsprint/app"
@@ -67,6 +68,9 @@ func (c *projectionsRebuildCmd) Run(env *Env, tree *commands) error {
 		if name == "" {
 			name = client.AllProjections
 		}
+		if err := checkProjection(env, s, name); err != nil {
+			return err
+		}
 		env.Progress("reading the log …")
 		done, err := s.RebuildProjection(env.ctx, name)
 		env.ProgressDone()
@@ -82,4 +86,20 @@ func (c *projectionsRebuildCmd) Run(env *Env, tree *commands) error {
 			iostreams.Cell{Text: strconv.FormatInt(done.DurationMS, 10) + " ms", Short: iostreams.Took(took)})
 		return t.Write()
 	})
+}
+
+// checkProjection refuses a name that no read model has.
+func checkProjection(env *Env, s *session, name string) error {
+	list, err := s.Projections(env.ctx)
+	if err != nil || name == client.AllProjections {
+		return err
+	}
+	var names []string
+	for _, p := range list {
+		if p.Name == name {
+			return nil
+		}
+		names = append(names, p.Name)
+	}
+	return usage("There are "+strings.Join(names, ", ")+"; without a name all are rebuilt.", "there is no read model %q", name)
 }

@@ -54,9 +54,9 @@ func (c *runCmd) Run(env *Env, tree *commands) error {
 		return err
 	}
 	if settings.DataDirFrom == config.FromFlag || settings.DataDirFrom == config.FromEnv {
-		return env.withConfig(settings, app.Run, func(s *session) error { return c.once(env, s, raw, input) })
+		return env.withConfig(settings, app.Run, func(s *session) error { return c.once(env, s, raw, input, true) })
 	}
-	return env.inTemporary(settings, func(s *session) error { return c.once(env, s, raw, input) })
+	return env.inTemporary(settings, func(s *session) error { return c.once(env, s, raw, input, false) })
 }
 
 // inTemporary opens a store that is gone afterwards, with a key of its own.
@@ -120,7 +120,8 @@ func (c *runCmd) input(env *Env) (item.Value, error) {
 const firstWait = 10 * time.Second
 
 // once stores the workflow, runs it, waits for the end and prints the result.
-func (c *runCmd) once(env *Env, s *session, raw []byte, input item.Value) error {
+// kept says that the run will still be there afterwards.
+func (c *runCmd) once(env *Env, s *session, raw []byte, input item.Value, kept bool) error {
 	name := filepath.Base(c.File)
 	w, err := s.CreateWorkflow(env.ctx, raw)
 	if err != nil {
@@ -136,7 +137,7 @@ func (c *runCmd) once(env *Env, s *session, raw []byte, input item.Value) error 
 			return err
 		}
 	}
-	return c.print(env, s, *run)
+	return c.print(env, s, *run, kept)
 }
 
 // badFile makes what the server refuses of a file bad usage.
@@ -172,7 +173,7 @@ func (env *Env) awaitRun(s *session, id string) (*wire.Run, error) {
 }
 
 // print writes the result of a run that has ended.
-func (c *runCmd) print(env *Env, s *session, run wire.Run) error {
+func (c *runCmd) print(env *Env, s *session, run wire.Run, kept bool) error {
 	raw, err := s.Execution(env.ctx, run.ID)
 	if err != nil {
 		return err
@@ -183,7 +184,7 @@ func (c *runCmd) print(env *Env, s *session, run wire.Run) error {
 		}
 	}
 	if run.Status != wire.RunSuccess {
-		return runFailed(run, s.Server != "")
+		return runFailed(run, kept)
 	}
 	if c.Output == string(iostreams.FormatN8N) {
 		return nil
