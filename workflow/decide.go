@@ -78,13 +78,12 @@ func (r *Run) failure(step *Step, a Attempt) events.Event {
 	return e
 }
 
-// withData makes sure that a step emits at least one item, as its setting
-// "always output data" asks.
+// withData puts one empty item on the first output of a step that emits nothing
+// there, as its setting "always output data" asks. What the other outputs hold
+// does not count: n8n does the same, and steps behind an "if" rely on it.
 func withData(outputs []events.Output) []events.Output {
-	for _, o := range outputs {
-		if o.Count > 0 || len(o.Items) > 0 || o.Pass {
-			return outputs
-		}
+	if len(outputs) > 0 && (outputs[0].Count > 0 || len(outputs[0].Items) > 0 || outputs[0].Pass) {
+		return outputs
 	}
 	empty := events.Output{Items: []item.Item{{JSON: item.NewObject(0).Value(), Paired: item.PairOf(0)}}, Count: 1}
 	if len(outputs) == 0 {
