@@ -2,8 +2,11 @@ package handlers_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -31,6 +34,7 @@ type server struct {
 	engine   *handlers.Engine
 	runtime  *handlers.Runtime
 	outside  *outside
+	conf     handlers.EngineConfig
 }
 
 // outside is what the effects of the test steps touch.
@@ -76,6 +80,7 @@ func start(t testing.TB, dir string, o *outside, options ...func(*handlers.Engin
 	for _, set := range options {
 		set(&conf)
 	}
+	s.conf = conf
 	if s.engine, err = handlers.NewEngine(conf); err != nil {
 		t.Fatal(err)
 	}
@@ -280,6 +285,16 @@ func (o *outside) steps() []nodes.Definition {
 	}
 	return []nodes.Definition{
 		def("effect", nodes.Effect, o.effect),
+		def("wide", nodes.Pure, wide),
+		def("longError", nodes.Pure, func(*nodes.Call, nodes.Inputs) (nodes.Result, error) {
+			return nodes.Result{}, nodes.Fail("test.long", noise(9<<20), 0)
+		}),
+		def("longAnswer", nodes.Pure, func(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
+			r := nodes.One(in.First())
+			r.Response = &events.RunResponded{Status: 200, Headers: []events.Header{{Name: "X-Long", Value: noise(9 << 20)}}}
+			return r, nil
+		}),
+		brokenHook(),
 		def("panic", nodes.Pure, func(*nodes.Call, nodes.Inputs) (nodes.Result, error) { panic("as asked") }),
 		def("wait", nodes.Pure, func(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 			r := nodes.One(in.First())
@@ -334,4 +349,46 @@ func (o *outside) effect(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 
 func contextThatHasEnded() (context.Context, context.CancelFunc) {
 	return context.WithDeadline(context.Background(), time.Now().Add(-time.Second))
+}
+
+// wide emits more on its outputs together than one commit can hold, and on
+// none of them enough for the payload store.
+func wide(*nodes.Call, nodes.Inputs) (nodes.Result, error) {
+	out := make([][]item.Item, 200)
+	for i := range out {
+		out[i] = []item.Item{{JSON: item.NewObject(1).Set("text", item.String(noise(60<<10, uint64(i)))).Value()}}
+	}
+	return nodes.Result{Outputs: out}, nil
+}
+
+// noise is text that does not get smaller when it is compressed.
+func noise(n int, seed ...uint64) string {
+	raw := make([]byte, n/2)
+	random := rand.New(rand.NewPCG(1, uint64(n)+append(seed, 0)[0]))
+	for i := range raw {
+		raw[i] = byte(random.Uint32())
+	}
+	return base64.StdEncoding.EncodeToString(raw)[:n/2] + hex.EncodeToString(raw)[:n/2]
+}
+
+// brokenHook is a webhook step that breaks down when it is to answer.
+func brokenHook() nodes.Definition {
+	return nodes.Definition{
+		Type: "test.hook", Versions: []float64{1}, Class: nodes.Pure, Name: "hook", Doc: "A step of the tests.", Group: "trigger",
+		Trigger: true, Outputs: []string{"main"},
+		New: func(*nodes.Compile) (nodes.Node, error) { return hookNode{}, nil },
+	}
+}
+
+type hookNode struct{}
+
+func (hookNode) Run(_ *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
+	return nodes.One(in.First()), nil
+}
+func (hookNode) Routes() []nodes.Route { return nil }
+func (hookNode) Accept(*nodes.Request) (nodes.Result, error) {
+	return nodes.Result{}, nil
+}
+func (hookNode) Answer(string, string, []item.Item, *events.StepError) events.RunResponded {
+	panic("as asked")
 }
