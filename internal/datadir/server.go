@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // Names of what lies in a data folder.
@@ -99,13 +98,6 @@ func RemoveServer(dir string) error {
 		return nil
 	}
 	return err
-}
-
-// Holder is what the holder of LOCK wrote about itself; empty when nobody has.
-// It may be of a holder that is gone.
-func Holder(dir string) string {
-	raw, _ := os.ReadFile(filepath.Join(dir, lockFile))
-	return strings.TrimSpace(string(raw))
 }
 
 // Exists reports whether a log was ever kept in the folder.
