@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -183,7 +184,7 @@ func (g *Gateway) recover(w http.ResponseWriter, r *http.Request) {
 	if what == nil {
 		return
 	}
-	if what == http.ErrAbortHandler {
+	if err, ok := what.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(what)
 	}
 	g.metrics.panics.Inc()

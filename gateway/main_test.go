@@ -250,11 +250,16 @@ func eventually(t testing.TB, what string, ok func() bool) {
 
 func codeOf(t testing.TB, err error) string {
 	t.Helper()
+	return problemOf(t, err).Code
+}
+
+func problemOf(t testing.TB, err error) *client.Problem {
+	t.Helper()
 	var p *client.Problem
 	if !errors.As(err, &p) {
 		t.Fatalf("%v is no problem", err)
 	}
-	return p.Code
+	return p
 }
 
 const workspace = events.DefaultWorkspace

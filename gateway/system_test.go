@@ -106,7 +106,7 @@ func (r readModels) Rebuild(context.Context, string, func(int64, int64)) error {
 func TestReadModelThatIsBehind(t *testing.T) {
 	b := newBench(t, func(c *gateway.Config) { c.Projections, c.FreshnessWait = readModels{}, 10*time.Millisecond })
 	_, err := b.client.WithAtLeast("head").Runs(t.Context(), client.RunFilter{})
-	if codeOf(t, err) != "behind" || err.(*client.Problem).Status != 504 {
+	if codeOf(t, err) != "behind" || problemOf(t, err).Status != 504 {
 		t.Errorf("%v", err)
 	}
 }

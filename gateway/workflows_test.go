@@ -81,14 +81,14 @@ func TestActivationThatFails(t *testing.T) {
 	b.activate(hookFlow("taken", "POST", "onReceived"))
 	other := b.create(hookFlow("taken", "POST", "onReceived"))
 	_, err := b.client.ActivateWorkflow(t.Context(), other.ID, 0)
-	if codeOf(t, err) != "activation-failed" || len(err.(*client.Problem).Errors) == 0 {
+	if codeOf(t, err) != "activation-failed" || len(problemOf(t, err).Errors) == 0 {
 		t.Errorf("a taken route: %v", err)
 	}
 	broken := b.create(`{"name":"x","nodes":[{"name":"A","type":"no.such.type","parameters":{}}],"connections":{}}`)
 	if !slices.ContainsFunc(broken.Problems, func(p wire.WorkflowProblem) bool { return p.Blocking }) {
 		t.Fatalf("problems %+v", broken.Problems)
 	}
-	if _, err := b.client.ActivateWorkflow(t.Context(), broken.ID, 0); codeOf(t, err) != "not-runnable" || err.(*client.Problem).Status != 422 {
+	if _, err := b.client.ActivateWorkflow(t.Context(), broken.ID, 0); codeOf(t, err) != "not-runnable" || problemOf(t, err).Status != 422 {
 		t.Errorf("a workflow with an unknown type: %v", err)
 	}
 	if _, err := b.client.ActivateWorkflow(t.Context(), other.ID, 9); codeOf(t, err) != "not-found" {
@@ -274,7 +274,7 @@ func TestWebhookStartTakesInputAsBody(t *testing.T) {
 func TestStartOfInactiveWorkflow(t *testing.T) {
 	b := newBench(t, nil)
 	_, err := b.client.StartRun(t.Context(), b.create(manualFlow).ID, wire.StartRun{}, 0)
-	if codeOf(t, err) != "inactive" || err.(*client.Problem).Status != 409 {
+	if codeOf(t, err) != "inactive" || problemOf(t, err).Status != 409 {
 		t.Errorf("%v", err)
 	}
 }
