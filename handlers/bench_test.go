@@ -35,6 +35,8 @@ type server struct {
 	runtime  *handlers.Runtime
 	outside  *outside
 	conf     handlers.EngineConfig
+
+	catalogue *catalogue.Catalogue
 }
 
 // outside is what the effects of the test steps touch.
@@ -45,6 +47,7 @@ type outside struct {
 	block chan struct{}
 	began chan string
 	fails atomic.Int64 // the next effects that fail
+	extra []nodes.Definition
 }
 
 func newOutside() *outside { return &outside{calls: map[string]int{}, began: make(chan string, 1000)} }
@@ -68,13 +71,13 @@ func start(t testing.TB, dir string, o *outside, options ...func(*handlers.Engin
 	}
 	cat, err := catalogue.New(core.Definitions()...)
 	if err == nil {
-		cat, err = cat.With(o.steps()...)
+		cat, err = cat.With(append(o.steps(), o.extra...)...)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	compiler := handlers.NewCompiler(cat, expression.NewCompiled())
-	s := &server{t: t, dir: dir, log: log, outside: o}
+	s := &server{t: t, dir: dir, log: log, outside: o, catalogue: cat}
 	s.commands = commands.New(commands.Config{Store: log, Keys: log, Catalogue: compiler})
 	conf := handlers.EngineConfig{Log: log, Commands: s.commands, Compiler: compiler, OpenRuns: s.openRuns, Node: "test", Version: "test"}
 	for _, set := range options {

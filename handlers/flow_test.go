@@ -235,7 +235,6 @@ func TestStartRefusals(t *testing.T) {
 	}
 }
 
-
 func texts(list []events.Event) string {
 	var out []string
 	for _, e := range list {
