@@ -94,7 +94,7 @@ const (
 
 // Paint gives the text its style where colour is welcome.
 func (s *Streams) Paint(style Style, text string) string {
-	if !s.Colour || text == "" {
+	if !s.Colour || text == "" || style == "" {
 		return text
 	}
 	return "\x1b[" + string(style) + "m" + text + "\x1b[0m"
