@@ -20,10 +20,9 @@ import (
 	"github.com/jobsprint/jobsprint/gateway"
 	"github.com/jobsprint/jobsprint/handlers"
 	"github.com/jobsprint/jobsprint/internal/datadir"
-	nodesnet "github.com/jobsprint/jobsprint/nodes/net"
-
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
 	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
+	nodesnet "github.com/jobsprint/jobsprint/nodes/net"
 	"github.com/jobsprint/jobsprint/projections"
 	"github.com/jobsprint/jobsprint/streams"
 )
@@ -107,12 +106,6 @@ func (a *App) KeyMade() string {
 
 // Handler answers requests without a network, for client.Local.
 func (a *App) Handler() http.Handler { return a.gateway }
-
-// Log is the event log, for tests and measurements.
-func (a *App) Log() *streams.Log { return a.log }
-
-// Projector keeps the read models, for tests and measurements.
-func (a *App) Projector() *projections.Projector { return a.projector }
 
 func (a *App) openLog(ctx context.Context) (err error) {
 	if a.conf.KeyFile == "" {

@@ -117,7 +117,7 @@ func (c *runCmd) input(env *Env) (item.Value, error) {
 
 // firstWait bounds how long the first answer is waited for; a run that takes
 // longer is followed.
-const firstWait = 10 * time.Second
+const firstWait = 2 * time.Second
 
 // once stores the workflow, runs it, waits for the end and prints the result.
 // kept says that the run will still be there afterwards.

@@ -38,9 +38,6 @@ func (s *Streams) NewTable(heading ...string) *Table {
 // Row adds a row.
 func (t *Table) Row(cells ...Cell) { t.rows = append(t.rows, cells) }
 
-// Len is the number of rows.
-func (t *Table) Len() int { return len(t.rows) }
-
 // Write prints the table.
 func (t *Table) Write() error {
 	w := bufio.NewWriter(t.streams.Out)
