@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,7 +26,7 @@ func startApp(t *testing.T) (*app.App, *client.Client) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := a.Close(t.Context()); err != nil && t.Context().Err() == nil {
+		if err := a.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
