@@ -27,7 +27,7 @@ type scripted struct {
 
 func (h *scripted) Consumer() streams.ConsumerConfig {
 	return streams.ConsumerConfig{
-		Name: "scripted", Source: streams.Definitions, AckWait: 2 * time.Second, MaxInFlight: 1,
+		Name: "scripted", Source: streams.Definitions, AckWait: 30 * time.Second, MaxInFlight: 1,
 		Backoff: []time.Duration{20 * time.Millisecond, 60 * time.Millisecond}, MaxDeliver: 3,
 	}
 }

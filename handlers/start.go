@@ -25,8 +25,10 @@ type StartRequest struct {
 	Version int
 	// Start is the step to begin with; empty: the workflow's own start.
 	Start string
-	// Input are the items that the start step emits; nil: one empty item.
+	// Input are the items that the start step emits, on its output number
+	// Output; nil: one empty item.
 	Input   []item.Item
+	Output  int
 	Mode    string
 	Reply   string
 	BaseURL string
@@ -180,10 +182,11 @@ func (e *Engine) firstEvent(g *workflow.Graph, r StartRequest, version int) (eve
 	_, _ = rand.Read(seed[:])
 	first := events.RunStarted{
 		Workflow: r.Workflow, WorkflowName: g.Name, Version: version, Mode: r.Mode,
-		Start: start, Input: []events.Output{{Items: input, Count: len(input)}},
+		Start: start, Input: make([]events.Output, r.Output+1),
 		Order: g.Settings.Order, Zone: g.Settings.Zone, Seed: hex.EncodeToString(seed[:]),
 		Reply: r.Reply, ReplyTo: e.Node, Engine: e.Version, Catalogue: e.Compiler.Version(), BaseURL: r.BaseURL,
 	}
+	first.Input[r.Output] = events.Output{Items: input, Count: len(input)}
 	if first.Zone == "" {
 		first.Zone = e.Zone
 	}

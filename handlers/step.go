@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -93,6 +92,9 @@ func (m *mailbox) interrupted() bool { return m.ctx.Err() != nil }
 
 // execute gives the step its inputs and lets it run.
 func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
+	if a.Ref.Order == 0 && m.program.Graph.Types[a.Step].Trigger {
+		return m.begin()
+	}
 	inputs, failure := m.inputs(a)
 	if failure != nil {
 		return nodes.Result{}, failure
@@ -113,6 +115,23 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 	return result, nil
 }
 
+// begin is what the trigger of a run emits: the run's own input.
+func (m *mailbox) begin() (nodes.Result, *events.StepError) {
+	result := nodes.Result{Outputs: make([][]item.Item, len(m.run.Started.Input))}
+	for o, out := range m.run.Started.Input {
+		list, err := m.itemsOf(m.ctx, out)
+		if err != nil {
+			return nodes.Result{}, unreadable(err)
+		}
+		result.Outputs[o] = numbered(list, 0)
+	}
+	return result, nil
+}
+
+func unreadable(err error) *events.StepError {
+	return &events.StepError{Code: "step.input", Message: "the items of its input cannot be read: " + err.Error()}
+}
+
 // call is what the step sees.
 func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inputs) *nodes.Call {
 	c := &nodes.Call{
@@ -131,15 +150,15 @@ func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inpu
 }
 
 // stepSeed is the seed of everything random in one attempt at a step.
-func stepSeed(seed string, ref events.StepRef) (out [32]byte) {
-	h := hmac.New(sha256.New, []byte(seed))
-	h.Write([]byte(ref.Step))
-	var n [16]byte
-	binary.BigEndian.PutUint64(n[:8], uint64(ref.RunIndex))
-	binary.BigEndian.PutUint64(n[8:], uint64(ref.Attempt))
-	h.Write(n[:])
-	h.Sum(out[:0])
-	return out
+// The run's seed is secret and of a fixed length, so that a plain hash behind
+// it serves as well as a keyed one.
+func stepSeed(seed string, ref events.StepRef) [32]byte {
+	b := make([]byte, 0, 128)
+	b = append(b, seed...)
+	b = binary.BigEndian.AppendUint64(b, uint64(ref.RunIndex))
+	b = binary.BigEndian.AppendUint64(b, uint64(ref.Attempt))
+	b = append(b, ref.Step...)
+	return sha256.Sum256(b)
 }
 
 // inputs loads the items of every input of a step.
@@ -152,7 +171,7 @@ func (m *mailbox) inputs(a workflow.Action) (nodes.Inputs, *events.StepError) {
 		}
 		list, err := m.itemsOf(m.ctx, out)
 		if err != nil {
-			return nil, &events.StepError{Code: "step.input", Message: "the items of its input cannot be read: " + err.Error()}
+			return nil, unreadable(err)
 		}
 		if m.program.Graph.Steps[a.Step].ExecuteOnce && len(list) > 1 {
 			list = list[:1]
