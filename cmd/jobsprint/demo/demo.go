@@ -73,8 +73,7 @@ type demo struct {
 	client *client.Client
 	watch  *watcher
 
-	steps   map[string]int // of each workflow, by its name
-	answers chan answer    // to the orders that were sent
+	answers chan answer // to the orders that were sent
 	got     map[string]answer
 	killed  string // the idempotency key that was in flight at the kill
 }
@@ -99,7 +98,7 @@ func (d *demo) setUp(ctx context.Context, executable string) (err error) {
 		return err
 	}
 	d.server = &child.Server{Executable: executable, Dir: d.dir, Allow: d.shop.address()}
-	d.door, d.got, d.steps = child.NewDoor(), map[string]answer{}, map[string]int{}
+	d.door, d.got = child.NewDoor(), map[string]answer{}
 	d.http = &http.Client{Transport: d.door}
 	if d.client, err = client.New(child.DoorBase, d.http); err != nil {
 		return err
