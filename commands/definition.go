@@ -185,6 +185,9 @@ func (x *Executor) Graph(ctx context.Context, workspace, id string, version int)
 	if err != nil {
 		return nil, err
 	}
+	if def.Name == "" {
+		def.Name = d.Name
+	}
 	g = workflow.Check(def, x.Catalogue)
 	x.graphs.mu.Lock()
 	defer x.graphs.mu.Unlock()

@@ -69,7 +69,7 @@ func (g *Gateway) callWebhook(w http.ResponseWriter, r *http.Request, workspace,
 	if err != nil {
 		return refusedByNode(err)
 	}
-	input := firstOutput(accepted)
+	output, input := firstOutput(accepted)
 	if input == nil && accepted.Response != nil { // the step wants no run
 		return g.respond(r.Context(), w, r, workspace, accepted.Response)
 	}
@@ -79,7 +79,7 @@ func (g *Gateway) callWebhook(w http.ResponseWriter, r *http.Request, workspace,
 			Workspace: workspace, Actor: actorWebhook,
 			Correlation: requestID(r), Traceparent: traceparent(r),
 		},
-		Workflow: match.Workflow, Version: match.Version, Start: match.Step, Input: input,
+		Workflow: match.Workflow, Version: match.Version, Start: match.Step, Input: input, Output: output,
 		Mode: events.ModeWebhook, Reply: match.Reply, BaseURL: g.baseURL(r),
 	})
 	if err != nil {
@@ -95,13 +95,15 @@ func (g *Gateway) callWebhook(w http.ResponseWriter, r *http.Request, workspace,
 	return g.respond(r.Context(), w, r, workspace, &answer)
 }
 
-func firstOutput(r nodes.Result) []item.Item {
-	for _, items := range r.Outputs {
+// firstOutput is the output that a request comes in on: a step that takes
+// several methods has one for each.
+func firstOutput(r nodes.Result) (int, []item.Item) {
+	for i, items := range r.Outputs {
 		if items != nil {
-			return items
+			return i, items
 		}
 	}
-	return nil
+	return 0, nil
 }
 
 // awaitAnswer waits for the run's answer, the end of patience, or the caller's

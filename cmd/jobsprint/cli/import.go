@@ -112,7 +112,7 @@ func (c *importCmd) file(env *Env, s *session, file string) (imported, error) {
 		out.refuse("unreadable", "", err.Error())
 		return out, nil
 	}
-	w, err := s.CreateWorkflow(env.ctx, raw)
+	w, err := s.CreateNamedWorkflow(env.ctx, raw, fileName(file))
 	if err != nil {
 		return out, out.because(err)
 	}
@@ -128,6 +128,12 @@ func (c *importCmd) file(env *Env, s *session, file string) (imported, error) {
 	}
 	out.Status = w.Status
 	return out, nil
+}
+
+// fileName is the name of a workflow that has none of its own.
+func fileName(file string) string {
+	base := filepath.Base(file)
+	return strings.TrimSuffix(base, filepath.Ext(base))
 }
 
 func (i *imported) refuse(code, pointer, message string) {

@@ -123,7 +123,7 @@ const firstWait = 2 * time.Second
 // kept says that the run will still be there afterwards.
 func (c *runCmd) once(env *Env, s *session, raw []byte, input item.Value, kept bool) error {
 	name := filepath.Base(c.File)
-	w, err := s.CreateWorkflow(env.ctx, raw)
+	w, err := s.CreateNamedWorkflow(env.ctx, raw, fileName(c.File))
 	if err != nil {
 		return badFile(name, err)
 	}
