@@ -15,4 +15,8 @@
 //     thrown away by a lost race: it is decided again on the reloaded state.
 //   - A caller is answered only when the answer is recorded.
 //   - A run that is open when the process ends goes on at the next start.
+//   - A run is in memory once: it is claimed before it is loaded or started,
+//     and who asks for it meanwhile waits.
+//   - Nothing is given up because the log is away for a moment. What can never
+//     be recorded, since it is too large, is recorded as a failure that says so.
 package handlers
