@@ -30,11 +30,11 @@ func held(o events.Output) ([]item.Item, error) { return o.Items, nil }
 func TestTrace(t *testing.T) {
 	t.Parallel()
 	b := newRun(t, buildGraph(t, "v1", "T trigger\nA pure\nB pure y=100\nM join2\nE pure\nN pure y=500\nT -> A, B\nA -> M:0\nB -> M:1\nM -> E\nE -> N"))
-	b.emit(item.PairOf(0), item.PairOf(1), item.PairOf(2))                                 // T
-	b.emit(item.PairOf(2), item.PairOf(0))                                                 // A: T2, T0
-	b.emit(item.PairOf(1))                                                                 // B: T1
-	b.emit(item.PairInput(1, 0), item.PairInput(0, 1), item.NoPair(), item.PairInput(0, 7))  // M: A1, B0, unknown, no such input
-	b.emit(item.PairOf(0), item.PairOf(1), item.PairOf(2), item.PairOf(3), item.PairOf(9)) // E
+	b.emit(item.PairOf(0), item.PairOf(1), item.PairOf(2))                                  // T
+	b.emit(item.PairOf(2), item.PairOf(0))                                                  // A: T2, T0
+	b.emit(item.PairOf(1))                                                                  // B: T1
+	b.emit(item.PairInput(1, 0), item.PairInput(0, 1), item.NoPair(), item.PairInput(0, 7)) // M: A1, B0, unknown, no such input
+	b.emit(item.PairOf(0), item.PairOf(1), item.PairOf(2), item.PairOf(3), item.PairOf(9))  // E
 	from := b.run.Next().Ref.Source
 	for i, want := range []string{"T0", "T1", "", "", ""} {
 		it, err := b.run.Trace(from, 0, i, "T", held)
