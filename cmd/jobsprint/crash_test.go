@@ -116,7 +116,10 @@ func newCrash(t *testing.T, seed uint64) *crash {
 	last := crashEffects[len(crashEffects)-1] + " "
 	c.world = openWorld(t, seed, func(effect string) {
 		if strings.HasPrefix(effect, last) {
-			<-c.open
+			select {
+			case <-c.open:
+			default: // it came under another key before: the proof will say so
+			}
 		}
 	})
 	t.Cleanup(c.door.Close)

@@ -141,7 +141,7 @@ func (s *shop) take(effect, key string) (hold bool) {
 		s.effects[effect]++
 	}
 	c.Requests++
-	if s.hold == effect && c.Requests == 1 {
+	if s.hold == effect && s.holding == "" {
 		hold, s.holding = true, key
 	}
 	select {
