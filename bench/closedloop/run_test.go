@@ -71,9 +71,11 @@ func TestErrorsAreCounted(t *testing.T) {
 		serve http.HandlerFunc
 		want  string
 	}{
-		"status":   {Plan{}, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "too many", http.StatusTooManyRequests) }, "429"},
-		"redirect": {Plan{}, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://192.0.2.1/", http.StatusFound) }, "302"},
-		"content":  {Plan{Contains: "yes"}, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "no") }, "does not contain"},
+		"status": {Plan{}, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "too many", http.StatusTooManyRequests) }, "429"},
+		"redirect": {Plan{}, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://192.0.2.1/", http.StatusFound)
+		}, "302"},
+		"content": {Plan{Contains: "yes"}, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "no") }, "does not contain"},
 		"cut off": {Plan{}, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = io.WriteString(w, "half")
