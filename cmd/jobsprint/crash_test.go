@@ -40,7 +40,7 @@ const (
 const crashFlow = `{"name":"Crash","nodes":[
  {"id":"start","name":"Start","type":"n8n-nodes-base.manualTrigger","typeVersion":1,"position":[0,0],"parameters":{}},
  %s,
- {"id":"pause","name":"Pause","type":"n8n-nodes-base.wait","typeVersion":1.1,"position":[0,0],"parameters":{"amount":0.4,"unit":"seconds"}},
+ {"id":"pause","name":"Pause","type":"n8n-nodes-base.wait","typeVersion":1.1,"position":[0,0],"parameters":{"amount":%s,"unit":"seconds"}},
  {"id":"note","name":"Note","type":"n8n-nodes-base.set","typeVersion":3.4,"position":[0,0],"parameters":{"assignments":{"assignments":[
   {"id":"a","name":"n","type":"number","value":"={{ $('Start').item.json.n }}"}]},"options":{}}}
 ],"connections":{"Start":%s,"Reserve":%s,"Pause":%s,"Charge":%s,"Note":%s},"settings":{"executionOrder":"v1"}}`
@@ -56,7 +56,7 @@ func crashWorkflow(world string) []byte {
 			name, world))
 	}
 	to := func(step string) string { return fmt.Sprintf(`{"main":[[{"node":%q,"type":"main","index":0}]]}`, step) }
-	return fmt.Appendf(nil, crashFlow, strings.Join(steps, ","), to("Reserve"), to("Pause"), to("Charge"), to("Note"), to("Ship"))
+	return fmt.Appendf(nil, crashFlow, strings.Join(steps, ","), crashPause, to("Reserve"), to("Pause"), to("Charge"), to("Note"), to("Ship"))
 }
 
 // TestCrash kills the server again and again with many runs in flight: every

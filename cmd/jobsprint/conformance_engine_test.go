@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/jobsprint/jobsprint/commands"
+	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/expression"
+	"github.com/jobsprint/jobsprint/handlers"
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/catalogue"
+	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
+	nodesnet "github.com/jobsprint/jobsprint/nodes/net"
+	"github.com/jobsprint/jobsprint/streams"
+	"github.com/jobsprint/jobsprint/workflow"
+)
+
+// recordedType stands in for a step type that this build lacks: it emits what
+// n8n's step of the same name emitted, run by run. Which steps run, in which
+// order, on what, and what becomes of their items stays the engine's work.
+const recordedType = "test.recorded"
+
+func recordedDefinition() nodes.Definition {
+	return nodes.Definition{
+		Type: recordedType, Versions: []float64{1}, Class: nodes.Pure, Name: "Recorded", Doc: "Emits what was recorded.",
+		Group: "data", Inputs: []string{"main"}, Outputs: []string{"main"}, Ignored: []string{"runs", "inputs"}, New: newRecorded,
+	}
+}
+
+type recorded struct {
+	runs   []item.Value
+	inputs int
+}
+
+func newRecorded(c *nodes.Compile) (nodes.Node, error) {
+	return &recorded{runs: c.List("runs"), inputs: int(c.Raw("inputs").ToNumber())}, nil
+}
+
+func (r *recorded) Inputs() int { return r.inputs }
+
+func (r *recorded) Outputs() int { return 1 }
+
+// Run gives the run of the same index.
+func (r *recorded) Run(c *nodes.Call, _ nodes.Inputs) (nodes.Result, error) {
+	if c.Batch.RunIndex >= len(r.runs) {
+		return nodes.Result{}, fmt.Errorf("n8n ran this step %d times only", len(r.runs))
+	}
+	run := r.runs[c.Batch.RunIndex]
+	main, ok := item.GetPath(run, "data.main").Elems()
+	if !ok {
+		return nodes.Result{}, nodes.Fail("recorded", run.Get("error").Get("message").ToString(), -1)
+	}
+	result := nodes.Result{Outputs: make([][]item.Item, len(main))}
+	for o, list := range main {
+		var err error
+		if result.Outputs[o], err = item.ItemsFromValue(list); err != nil {
+			return nodes.Result{}, err
+		}
+	}
+	return result, nil
+}
+
+// conformanceEngine runs workflows without the rest of the program, so that
+// recorded steps can be in them.
+type conformanceEngine struct {
+	t        *testing.T
+	log      *streams.Log
+	commands *commands.Executor
+	compiler *handlers.Compiler
+	engine   *handlers.Engine
+	runtime  *handlers.Runtime
+}
+
+func openConformanceEngine(t *testing.T) *conformanceEngine {
+	t.Helper()
+	dir := t.TempDir()
+	log, err := streams.Open(t.Context(), streams.Config{Dir: dir, KeyFile: filepath.Join(dir, "master.key")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat, err := catalogue.New(append(full.Definitions(nodesnet.Options{}), recordedDefinition())...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &conformanceEngine{t: t, log: log, compiler: handlers.NewCompiler(cat, expression.NewCompiled())}
+	e.commands = commands.New(commands.Config{Store: log, Keys: log, Catalogue: e.compiler})
+	e.engine, err = handlers.NewEngine(handlers.EngineConfig{
+		Log: log, Commands: e.commands, Compiler: e.compiler, Zone: conformanceZone, Node: "test", Version: "test",
+		OpenRuns: func(context.Context, func(string, string, string, time.Time) error) error { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.runtime, err = handlers.NewRuntime(handlers.RuntimeConfig{Log: log}, handlers.NewDueTimers(e.engine))
+	if err := errors.Join(err, e.engine.Recover(t.Context()), e.runtime.Start(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.close)
+	return e
+}
+
+func (e *conformanceEngine) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := errors.Join(e.runtime.Shutdown(ctx), e.engine.Shutdown(ctx), e.log.Close(ctx)); err != nil {
+		e.t.Error(err)
+	}
+}
+
+// blocked gives the steps that this build cannot run, by name, and why. Under
+// the empty name stands what is wrong with the workflow as a whole.
+func (e *conformanceEngine) blocked(raw []byte) map[string]string {
+	e.t.Helper()
+	d, err := workflow.Import(raw)
+	if err != nil {
+		return map[string]string{"": err.Error()}
+	}
+	out := map[string]string{}
+	for _, p := range workflow.Check(d, e.compiler).Problems {
+		if p.Blocking {
+			out[p.Step] = p.Message
+		}
+	}
+	return out
+}
+
+// withRecorded puts recorded steps in the place of those that are blocked.
+func withRecorded(w item.Value, blocked map[string]string, runs item.Value) item.Value {
+	list, _ := w.Get("nodes").Elems()
+	steps := make([]item.Value, len(list))
+	for i, step := range list {
+		steps[i] = step
+		name := step.Get("name").ToString()
+		if _, ok := blocked[name]; !ok {
+			continue
+		}
+		o, _ := step.Obj()
+		b := item.FromObject(o).Set("type", item.String(recordedType)).Set("typeVersion", item.Int(1))
+		params := item.NewObject(2).Set("inputs", item.Int(inputsOf(step)))
+		if recorded := runs.Get(name); !recorded.IsUndefined() {
+			params.Set("runs", recorded)
+		}
+		b.Set("parameters", params.Value()).Delete("onError").Delete("continueOnFail").Delete("credentials").Delete("alwaysOutputData")
+		steps[i] = b.Value()
+	}
+	o, _ := w.Obj()
+	return item.FromObject(o).Set("nodes", item.Array(steps)).Value()
+}
+
+// inputsOf is how many main inputs the real step type has.
+func inputsOf(step item.Value) int {
+	switch step.Get("type").ToString() {
+	case "n8n-nodes-base.merge":
+		if n, ok := item.GetPath(step, "parameters.numberInputs").Number(); ok {
+			return int(n)
+		}
+		return 2
+	case "n8n-nodes-base.compareDatasets":
+		return 2
+	}
+	return 1
+}
+
+// run runs a workflow from its start and gives the execution.
+func (e *conformanceEngine) run(w item.Value) (item.Value, error) {
+	e.t.Helper()
+	ctx := e.t.Context()
+	meta := commands.Meta{Workspace: events.DefaultWorkspace, Actor: "tester"}
+	made, err := e.commands.CreateWorkflow(ctx, meta, w.AppendJSON(nil), "conformance")
+	if err != nil {
+		return item.Undefined, err
+	}
+	started, err := e.engine.Start(ctx, handlers.StartRequest{
+		Meta: meta, Workflow: made.ID, Version: handlers.NewestVersion, Mode: events.ModeManual,
+	})
+	if err != nil {
+		return item.Undefined, err
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for ; ; <-tick.C {
+		raw, err := e.engine.Execution(ctx, events.DefaultWorkspace, started.Run)
+		if err != nil {
+			return item.Undefined, err
+		}
+		execution, err := item.Parse(raw, item.Limits{})
+		if err != nil {
+			return item.Undefined, err
+		}
+		if execution.Get("stoppedAt").Kind() == item.KindString {
+			return execution, nil
+		}
+		if time.Now().After(deadline) {
+			return item.Undefined, errors.New("it did not end within 20 s")
+		}
+	}
+}

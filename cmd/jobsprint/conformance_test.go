@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jobsprint/jobsprint/cmd/jobsprint/cli"
+	"github.com/jobsprint/jobsprint/cmd/jobsprint/iostreams"
+	"github.com/jobsprint/jobsprint/item"
+)
+
+// conformanceZone is the time zone of the recorded runs.
+const conformanceZone = "America/New_York"
+
+// conformanceDir is where workflows and what n8n made of them lie; they are not
+// part of the project, and tests are skipped where they are not.
+func conformanceDir(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv("JOBSPRINT_CORPUS")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "corpus")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "n8n-golden")); err != nil {
+		t.Skipf("%s is not here: set JOBSPRINT_CORPUS to the corpus to compare runs with n8n's", filepath.Join(dir, "n8n-golden"))
+	}
+	return dir
+}
+
+// conformanceCase is a workflow and n8n's run of it.
+type conformanceCase struct {
+	name     string
+	workflow item.Value
+	want     item.Value
+}
+
+func conformanceCases(t *testing.T) []conformanceCase {
+	t.Helper()
+	dir := conformanceDir(t)
+	var cases []conformanceCase
+	for golden, source := range map[string]string{"n8n-golden": "n8n-nodes", "n8n-generated-golden": "n8n-generated"} {
+		files, err := filepath.Glob(filepath.Join(dir, golden, "*.json"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no runs in %s: %v", golden, err)
+		}
+		for _, file := range files {
+			name := strings.Replace(strings.TrimPrefix(filepath.Base(file), "nodes__"), "__", "/", 1)
+			w, _ := parseFile(t, filepath.Join(dir, source, name)).Obj()
+			cases = append(cases, conformanceCase{source + "/" + name, w.Without("pinData").Value(), parseFile(t, file)})
+		}
+	}
+	slices.SortFunc(cases, func(a, b conformanceCase) int { return strings.Compare(a.name, b.name) })
+	return cases
+}
+
+func parseFile(t *testing.T, path string) item.Value {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := item.Parse(raw, item.Limits{})
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return v
+}
+
+// TestRunsAreN8ns runs every workflow of the corpus as n8n did and compares
+// all that n8n recorded. A workflow whose steps this build has all runs through
+// the command; in the others recorded steps stand in for those that it lacks,
+// so that the engine still has to do what n8n's did around them.
+func TestRunsAreN8ns(t *testing.T) {
+	cases := conformanceCases(t)
+	engine := openConformanceEngine(t)
+	counts := map[string]int{}
+	var table strings.Builder
+	for _, c := range cases {
+		blocked := engine.blocked(c.workflow.AppendJSON(nil))
+		execution, way, err := item.Undefined, "by the command", error(nil)
+		if len(blocked) == 0 {
+			execution, err = runByCommand(t, c)
+		} else {
+			way = "with recorded steps"
+			fmt.Fprintf(&table, "  %s: %s\n", c.name, reasons(blocked))
+			execution, err = engine.run(withRecorded(c.workflow, blocked, item.GetPath(c.want, "data.resultData.runData")))
+		}
+		counts[way]++
+		if err != nil {
+			t.Errorf("%s (%s): %v", c.name, way, err)
+			continue
+		}
+		differences := executionDifferences(execution, c.want)
+		if len(differences) == 0 {
+			counts[way+", equal"]++
+		}
+		for i, d := range differences {
+			if i == 12 {
+				t.Errorf("%s: %d more differences", c.name, len(differences)-i)
+				break
+			}
+			t.Errorf("%s (%s): %s", c.name, way, d)
+		}
+	}
+	t.Logf("not run as they are, and what stands in the way:\n%s", table.String())
+	t.Logf("of %d workflows: %v", len(cases), counts)
+}
+
+// reasons shortens what is in the way of a workflow.
+func reasons(blocked map[string]string) string {
+	messages := slices.Sorted(maps.Values(blocked))
+	if len(messages) > 1 {
+		return fmt.Sprintf("%s (and %d more)", messages[0], len(messages)-1)
+	}
+	return messages[0]
+}
+
+// runByCommand runs a workflow with "jobsprint run".
+func runByCommand(t *testing.T, c conformanceCase) (item.Value, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "workflow.json")
+	if err := os.WriteFile(path, c.workflow.AppendJSON(nil), 0o600); err != nil {
+		return item.Undefined, err
+	}
+	streams, _, out, errs := iostreams.Test()
+	home := t.TempDir()
+	env := &cli.Env{Streams: streams, Now: time.Now, Environ: func() []string {
+		return []string{"HOME=" + home, "JOBSPRINT_TIMEZONE=" + conformanceZone}
+	}}
+	if code := cli.Execute(t.Context(), env, []string{"run", path, "--output", "n8n"}); code > 1 {
+		return item.Undefined, fmt.Errorf("exit code %d: %s", code, errs)
+	}
+	return item.Parse(out.Bytes(), item.Limits{})
+}
