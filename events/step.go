@@ -1,6 +1,8 @@
 package events
 
 import (
+	"bytes"
+	"sync"
 	"time"
 
 	"github.com/jobsprint/jobsprint/item"
@@ -57,12 +59,19 @@ type Output struct {
 	encoded []byte // the items' stored form, once Encode has made it
 }
 
+// encodings are buffers in which outputs are encoded before they are kept in
+// their exact size.
+var encodings = sync.Pool{New: func() any { return new([]byte) }}
+
 // Encode makes the stored form of the items, so that AppendJSON need not make
 // it again, and gives it; the items must not be changed afterwards. An output
 // without items of its own has none.
 func (o *Output) Encode() []byte {
 	if o.encoded == nil && len(o.Items) > 0 && !o.Pass && o.Ref.Address == "" {
-		o.encoded = item.AppendItems(nil, o.Items)
+		scratch := encodings.Get().(*[]byte)
+		*scratch = item.AppendItems((*scratch)[:0], o.Items)
+		o.encoded = bytes.Clone(*scratch)
+		encodings.Put(scratch)
 		o.Count = len(o.Items)
 	}
 	return o.encoded

@@ -37,7 +37,8 @@ type EngineConfig struct {
 	Row func(ctx context.Context, workspace, id string, atLeast events.Cursor) (Row, error)
 	// MaxRuns bounds the runs in work; 0: DefaultMaxRuns.
 	MaxRuns int
-	// StepTimeout bounds one attempt at a step; 0: DefaultStepTimeout.
+	// StepTimeout bounds one attempt at a step that is not pure; 0:
+	// DefaultStepTimeout. Pure steps end by their own limits.
 	StepTimeout time.Duration
 	// MaxStepRuns bounds the step executions of one run; 0:
 	// workflow.MaxStepRuns.

@@ -102,8 +102,12 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 	if m.program.Graph.Steps[a.Step].Disabled {
 		return nodes.One(inputs.First()), nil
 	}
-	ctx, cancel := context.WithTimeout(m.ctx, m.engine.StepTimeout)
-	defer cancel()
+	ctx := m.ctx
+	if !m.program.Graph.Types[a.Step].Pure { // a pure step has limits of its own, and a timer costs as much as a small one
+		bounded, cancel := context.WithTimeout(ctx, m.engine.StepTimeout)
+		defer cancel()
+		ctx = bounded
+	}
 	call := m.call(ctx, a, inputs)
 	result, err := guarded(m.program.Nodes[a.Step], call, inputs)
 	if err != nil {
