@@ -54,7 +54,7 @@ func (r *Run) Finish(a Attempt) []events.Event {
 		return []events.Event{r.failure(step, a)}
 	}
 	if step.AlwaysOutputData {
-		a.Outputs = withData(a.Outputs)
+		a.Outputs = r.withData(step, a)
 	}
 	var out []events.Event
 	if a.Wait.IsZero() {
@@ -81,15 +81,36 @@ func (r *Run) failure(step *Step, a Attempt) events.Event {
 // withData puts one empty item on the first output of a step that emits nothing
 // there, as its setting "always output data" asks. What the other outputs hold
 // does not count: n8n does the same, and steps behind an "if" rely on it.
-func withData(outputs []events.Output) []events.Output {
+// The item is paired with every item of every input.
+func (r *Run) withData(step *Step, a Attempt) []events.Output {
+	outputs := a.Outputs
 	if len(outputs) > 0 && (outputs[0].Count > 0 || len(outputs[0].Items) > 0 || outputs[0].Pass) {
 		return outputs
 	}
-	empty := events.Output{Items: []item.Item{{JSON: item.NewObject(0).Value(), Paired: item.PairOf(0)}}, Count: 1}
+	empty := events.Output{Items: []item.Item{{JSON: item.NewObject(0).Value(), Paired: item.Pairs(r.inputPairs(step, a.Ref.Source))}}, Count: 1}
 	if len(outputs) == 0 {
 		return []events.Output{empty}
 	}
 	return append([]events.Output{empty}, outputs[1:]...)
+}
+
+// inputPairs names every item that a step got.
+func (r *Run) inputPairs(step *Step, source []events.Source) []item.Pair {
+	var all []item.Pair
+	for input, s := range source {
+		out, ok := r.Output(s)
+		if !ok || len(source) > 1 && s.Step == "" {
+			continue
+		}
+		n := max(out.Count, len(out.Items))
+		if step.ExecuteOnce {
+			n = min(n, 1)
+		}
+		for i := range n {
+			all = append(all, item.Pair{Item: i, Input: input})
+		}
+	}
+	return all
 }
 
 // Resume ends the wait of an action of kind Wait that is no retry.

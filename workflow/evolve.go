@@ -57,7 +57,10 @@ func (r *Run) evolveStarted(e events.RunStarted, at time.Time) error {
 }
 
 // take removes the step in hand, whose event this is, from wherever it stands,
-// and checks that it is the step that must come next.
+// and checks that it could come. It need not be the one that Next would have
+// named: which of several comes first is decided when it is run and recorded by
+// what follows, so that a later version may order steps otherwise and still
+// fold what an earlier one wrote.
 func (r *Run) take(e events.Event, ref events.StepRef) (*attempt, error) {
 	s, ok := r.graph.StepNamed(ref.Step)
 	if !ok {
@@ -70,13 +73,29 @@ func (r *Run) take(e events.Event, ref events.StepRef) (*attempt, error) {
 		r.attempt = nil
 		return a, nil
 	}
-	next, ok := r.nextPending()
-	if !ok || next.step != s.Index || ref.RunIndex != len(r.steps[s.Index]) || ref.Order != r.order {
-		return nil, impossible(e, "step %q run %d (execution %d) is not the next", ref.Step, ref.RunIndex, ref.Order)
+	if ref.RunIndex != len(r.steps[s.Index]) || ref.Order != r.order || !r.removePending(s.Index, ref.Source) {
+		return nil, impossible(e, "step %q run %d (execution %d) is not ready", ref.Step, ref.RunIndex, ref.Order)
 	}
-	r.removePending()
 	r.order++
 	return &attempt{StepRef: ref, index: s.Index}, nil
+}
+
+// removePending takes a step with its inputs from those that are ready or,
+// when there is no such one, from the joins.
+func (r *Run) removePending(step int, source []events.Source) bool {
+	if i := slices.IndexFunc(r.ready, func(p pending) bool { return p.step == step && slices.Equal(p.source, source) }); i >= 0 {
+		if i == 0 {
+			r.ready = r.ready[1:]
+		} else {
+			r.ready = slices.Delete(slices.Clone(r.ready), i, i+1)
+		}
+		return true
+	}
+	i := slices.IndexFunc(r.joins, func(j join) bool { return j.step == step && slices.Equal(j.source, source) })
+	if i >= 0 {
+		r.joins = slices.Delete(r.joins, i, i+1)
+	}
+	return i >= 0
 }
 
 func (r *Run) evolveScheduled(e events.StepScheduled) error {
@@ -238,26 +257,18 @@ func (r *Run) nextPending() (pending, bool) {
 	return pending{}, false
 }
 
-func (r *Run) removePending() {
-	if len(r.ready) > 0 {
-		r.ready = r.ready[1:]
-		return
-	}
-	i := r.nextJoin()
-	r.joins = slices.Delete(r.joins, i, i+1)
-}
-
-// nextJoin picks the join that no other waiting join leads to; where they lead
-// to each other, the first that was reached.
+// nextJoin picks, of the joins that no other waiting join leads to, the one that
+// was reached last, as n8n does; where they lead to each other, the last.
 func (r *Run) nextJoin() int {
 	if len(r.joins) <= 1 {
 		return len(r.joins) - 1
 	}
-	for i, j := range r.joins {
-		leads := r.graph.leadingTo(j.step)
-		if !slices.ContainsFunc(r.joins, func(other join) bool { return other.step != j.step && leads[other.step] }) {
+	for i := len(r.joins) - 1; i >= 0; i-- {
+		step := r.joins[i].step
+		leads := r.graph.leadingTo(step)
+		if !slices.ContainsFunc(r.joins, func(other join) bool { return other.step != step && leads[other.step] }) {
 			return i
 		}
 	}
-	return 0
+	return len(r.joins) - 1
 }

@@ -291,20 +291,20 @@ func (s *slowScheduler) above(a, b string) bool {
 	return x.Y < y.Y || x.Y == y.Y && x.X < y.X
 }
 
-// frontJoin is the first waiting step that no other waiting step leads to.
+// frontJoin is the last waiting step that no other waiting step leads to.
 func (s *slowScheduler) frontJoin(each func(func(string))) int {
 	var names []string
 	each(func(n string) { names = append(names, n) })
-	for i, n := range names {
+	for i := len(names) - 1; i >= 0; i-- {
 		free := true
 		for _, other := range names {
-			free = free && (other == n || !s.leads(other, n, map[string]bool{}))
+			free = free && (other == names[i] || !s.leads(other, names[i], map[string]bool{}))
 		}
 		if free {
 			return i
 		}
 	}
-	return 0
+	return len(names) - 1
 }
 
 func (s *slowScheduler) leads(from, to string, seen map[string]bool) bool {
