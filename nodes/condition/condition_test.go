@@ -89,6 +89,8 @@ func TestTypes(t *testing.T) {
 		{"string", "equals", `5`, `"5"`, ``, "true"},
 		{"string", "equals", `"A"`, `"a"`, `"caseSensitive":false`, "true"},
 		{"array", "contains", `["A"]`, `"a"`, `"caseSensitive":false`, "true"},
+		{"string", "regex", `"Dee"`, `"^[a-z]"`, `"caseSensitive":false`, "true"},
+		{"string", "regex", `"Dee"`, `"^D"`, `"caseSensitive":false`, "false"},
 		{"string", "regex", `"a"`, `"={{ $json.t }}"`, ``, "false"},
 		{"string", "regex", `"a"`, `"={{ $json.bad }}"`, ``, "the regular expression"},
 	}

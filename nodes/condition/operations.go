@@ -74,6 +74,16 @@ func (x *sides) texts() (string, string) {
 	return a, b
 }
 
+// text is what a regular expression is held against. Where case is ignored n8n
+// gives it in lower case and leaves the pattern as it is: "^[a-z]" finds "Dee",
+// and "D" does not.
+func (x *sides) text() string {
+	if x.ignoreCase {
+		return strings.ToLower(textOf(x.left))
+	}
+	return textOf(x.left)
+}
+
 func (x *sides) length() float64 {
 	list, _ := x.left.Elems()
 	return float64(len(list))

@@ -69,11 +69,11 @@ func newMatcher(o operator, right nodes.Param[item.Value]) (matcher, error) {
 	if v, fixed := right.Fixed(); fixed {
 		text, _ := nodes.ToText(v)
 		re, err := compileRegexp(text)
-		return func(x *sides) (bool, error) { return re.MatchString(textOf(x.left)) != not, nil }, err
+		return func(x *sides) (bool, error) { return re.MatchString(x.text()) != not, nil }, err
 	}
 	return func(x *sides) (bool, error) {
 		re, err := compileRegexp(textOf(x.right))
-		return err == nil && re.MatchString(textOf(x.left)) != not, err
+		return err == nil && re.MatchString(x.text()) != not, err
 	}, nil
 }
 
