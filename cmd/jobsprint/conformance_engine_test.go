@@ -58,9 +58,13 @@ func (r *recorded) Run(c *nodes.Call, _ nodes.Inputs) (nodes.Result, error) {
 	}
 	result := nodes.Result{Outputs: make([][]item.Item, len(main))}
 	for o, list := range main {
-		var err error
-		if result.Outputs[o], err = item.ItemsFromValue(list); err != nil {
-			return nodes.Result{}, err
+		elems, _ := list.Elems()
+		for i, e := range elems {
+			it, err := item.ItemFromValue(item.NewObject(2).Set("json", e.Get("json")).Set("pairedItem", paired(e.Get("pairedItem"))).Value())
+			if err != nil {
+				return nodes.Result{}, fmt.Errorf("item %d: %w", i, err)
+			}
+			result.Outputs[o] = append(result.Outputs[o], it)
 		}
 	}
 	return result, nil

