@@ -140,7 +140,7 @@ func compareRun(t *testing.T, text string, golden item.Value) {
 	want, _ := runData.Obj()
 	for name, list := range want.All() {
 		ours, _ := got.Get(name)
-		if a, b := comparable(list), comparable(ours); a != b {
+		if a, b := essence(list), essence(ours); a != b {
 			t.Errorf("%s:\nn8n  %.1500s\nours %.1500s", name, a, b)
 		}
 	}
@@ -149,9 +149,9 @@ func compareRun(t *testing.T, text string, golden item.Value) {
 	}
 }
 
-// comparable is what counts of the runs of a step: their place, sources and
+// essence is what counts of the runs of a step: their place, sources and
 // items, without trailing outputs that are empty.
-func comparable(runs item.Value) string {
+func essence(runs item.Value) string {
 	var out []string
 	elems, _ := runs.Elems()
 	for _, r := range elems {

@@ -312,11 +312,9 @@ func (r *replayer) compareRow(ctx context.Context, e *Engine) error {
 	if err != nil {
 		return fmt.Errorf("read the run's row: %w", err)
 	}
-	last := ""
+	last := row.LastStep // of an open run it is known to the read model only now and then
 	if ended := r.run.Ended(); ended != nil {
 		last = ended.LastStep
-	} else {
-		last = row.LastStep
 	}
 	r.differ(events.StepRef{}, "read-model",
 		fmt.Sprintf("%s, last step %q, revision %d", row.Status, row.LastStep, row.Revision),

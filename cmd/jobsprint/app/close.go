@@ -39,9 +39,7 @@ func (a *App) stopListening(ctx context.Context) error {
 	if a.gateway != nil {
 		a.gateway.Close() // streams would keep their requests open
 	}
-	err := gateway.Shutdown(ctx, a.http)
-	<-a.served
-	return err
+	return errors.Join(gateway.Shutdown(ctx, a.http), <-a.served)
 }
 
 // closeProjections brings the read models to the log's end, so that the next

@@ -135,7 +135,7 @@ func (d *demo) route(ctx context.Context) error {
 		a := d.got[o.name]
 		d.view.answered(a)
 		if a.err != nil || a.status != http.StatusOK || a.body != o.answer {
-			return fmt.Errorf("order %s was answered with %d %s (error: %v), and %s was expected", o.name, a.status, a.body, a.err, o.answer)
+			return fmt.Errorf("order %s was answered with %d %s (error: %w), and %s was expected", o.name, a.status, a.body, a.err, o.answer)
 		}
 		if err := d.succeeded(o); err != nil {
 			return err
