@@ -157,6 +157,7 @@ var otherwise = map[string]string{
 const (
 	leastByCommand    = 2
 	leastWithRecorded = 97
+	leastInContext    = 75
 )
 
 // reasons shortens what is in the way of a workflow.

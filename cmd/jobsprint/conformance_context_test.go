@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jobsprint/jobsprint/expression"
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes/nodetest"
+)
+
+// contextSources are the code steps of the contexts by their context and name,
+// all of which return constant items; the contexts that are not here need step
+// types that compute.
+var contextSources = map[string][]string{
+	"linear": {"Source"}, "switch-outputs": {"Source"}, "merge-append": {"A", "B"}, "code-new-items": {"Source", "New"},
+}
+
+// expressedOtherwise names the expressions, after their context, that come to
+// something else here, and why.
+var expressedOtherwise = map[string]string{
+	"linear ={{ $nodeVersion }}":                               "the variable is not there yet",
+	"linear ={{ $parameter.values.string.length }}":            "the variable is not there yet",
+	"linear ={{ $workflow.id }}":                               "ids are this program's own",
+	"linear ={{ $workflow }}":                                  "ids are this program's own",
+	"linear ={{ $('Source').itemMatching(5) }}":                "the message is clearer than n8n's",
+	"linear ={{ $('Never').item.json }}":                       "the message is clearer than n8n's",
+	"code-new-items ={{ $('Source').item.json.id }}":           "the message names the step that was asked for",
+	"code-new-items ={{ $('Start').item.json }}":               "the message names the step that was asked for",
+	"merge-append ={{ $('A').itemMatching($itemIndex).json }}": "an item of another branch is an error, not undefined",
+	"switch-outputs ={{ $('Yes').all().map(i => i.json.id) }}": "steps at the same place run in another order",
+	"switch-outputs ={{ $('Yes').first().json.id }}":           "steps at the same place run in another order",
+	"switch-outputs ={{ $node[\"Yes\"].json.id }}":             "steps at the same place run in another order",
+}
+
+// TestExpressionsSeeTheRun evaluates expressions that look at other steps
+// inside of real runs, and compares with what n8n's evaluated to.
+func TestExpressionsSeeTheRun(t *testing.T) {
+	dir := filepath.Join(conformanceDir(t), "n8n-expressions")
+	vectors, err := os.ReadFile(filepath.Join(dir, "dev.jsonl"))
+	if err != nil {
+		t.Skipf("%s has no vectors: %v", dir, err)
+	}
+	engine := openConformanceEngine(t)
+	equal, unsupported, elsewhere := 0, map[string]string{}, 0
+	for line := range bytes.Lines(vectors) {
+		v, err := item.Parse(line, item.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, ok := v.Get("context").Str()
+		if !ok {
+			continue
+		}
+		sources, ok := contextSources[name]
+		if !ok {
+			elsewhere++
+			continue
+		}
+		w := contextWorkflow(t, dir, name, sources, v.Get("expression"))
+		if why := engine.blocked(w.AppendJSON(nil))["Eval"]; why != "" {
+			unsupported[v.Get("expression").ToString()] = why
+			continue
+		}
+		execution, err := engine.run(w)
+		if err != nil {
+			t.Errorf("%s: %v", v.Get("expression"), err)
+			continue
+		}
+		d := vectorDifference(v, item.GetPath(execution, "data.resultData"))
+		switch why := expressedOtherwise[name+" "+v.Get("expression").ToString()]; {
+		case d == "":
+			equal++
+		case why != "":
+			t.Logf("DIFFERS: %s in %s: %s: %s", v.Get("expression").ToString(), name, why, d)
+		default:
+			t.Errorf("%s in %s: %s", v.Get("expression").ToString(), name, d)
+		}
+	}
+	t.Logf("%d expressions give what n8n's gave; %d are in contexts with steps that are not here", equal, elsewhere)
+	for e, why := range unsupported {
+		t.Logf("not run: %s: %s", e, why)
+	}
+	if equal < leastInContext {
+		t.Errorf("only %d were equal, want %d", equal, leastInContext)
+	}
+}
+
+// contextWorkflow is a context with an expression in its step "Eval", and with
+// recorded steps for its sources.
+func contextWorkflow(t *testing.T, dir, name string, sources []string, e item.Value) item.Value {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(dir, "contexts", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := item.MustParse(strings.ReplaceAll(strings.ReplaceAll(string(raw), "Eval 0", "Eval"), "Type 0", "Type"))
+	w, err = item.SetPath(w, fmt.Sprintf("nodes[%d].parameters.values.string[0].value", stepIndex(t, w, "Eval")), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w, err = item.SetPath(w, fmt.Sprintf("nodes[%d].disabled", stepIndex(t, w, "Type")), item.True); err != nil {
+		t.Fatal(err)
+	}
+	// In the contexts the step goes on after an error; here it ends the run,
+	// which shows the same message.
+	w = item.DeletePath(w, fmt.Sprintf("nodes[%d].onError", stepIndex(t, w, "Eval")))
+	blocked, runs := map[string]string{}, item.NewObject(2)
+	for _, s := range sources {
+		blocked[s] = "code"
+		code := item.GetPath(w, fmt.Sprintf("nodes[%d].parameters.jsCode", stepIndex(t, w, s))).ToString()
+		main := item.NewObject(1).Set("main", item.Array([]item.Value{constant(t, code)})).Value()
+		runs.Set(s, item.Array([]item.Value{item.NewObject(1).Set("data", main).Value()}))
+	}
+	return withRecorded(w, blocked, runs.Value())
+}
+
+func stepIndex(t *testing.T, w item.Value, name string) int {
+	t.Helper()
+	steps, _ := w.Get("nodes").Elems()
+	for i, s := range steps {
+		if s.Get("name").ToString() == name {
+			return i
+		}
+	}
+	t.Fatalf("no step is named %q", name)
+	return 0
+}
+
+// constant is the value that code consisting of one return gives.
+func constant(t *testing.T, code string) item.Value {
+	t.Helper()
+	code = strings.TrimSuffix(strings.TrimPrefix(code, "return "), ";")
+	program, err := expression.NewCompiled().Compile("={{ " + strings.ReplaceAll(code, "}}", "} }") + " }}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]expression.Outcome, 1)
+	step := nodetest.Step{}
+	batch := step.Call(t.Context(), [][]item.Item{nodetest.Items("[{}]")}).Batch
+	if err := program.Eval(t.Context(), &batch, out); err != nil || out[0].Err != nil {
+		t.Fatalf("%s: %v %v", code, err, out[0].Err)
+	}
+	return out[0].Value
+}
+
+// vectorDifference says how the step "Eval" did otherwise than n8n's.
+func vectorDifference(v, result item.Value) string {
+	if want, ok := v.Get("error").Str(); ok {
+		if got := item.GetPath(result, "error.message"); got.ToString() != want {
+			return fmt.Sprintf("error %s, n8n's is %q", brief(got), want)
+		}
+		return ""
+	}
+	if message := item.GetPath(result, "error.message"); !message.IsUndefined() {
+		return "it fails: " + message.ToString()
+	}
+	got, _ := item.GetPath(result, "runData.Eval[0].data.main[0]").Elems()
+	wants, _ := v.Get("results").Elems()
+	if len(got) != len(wants) {
+		return fmt.Sprintf("%d items, n8n has %d", len(got), len(wants))
+	}
+	for i := range got {
+		value := got[i].Get("json").Get("v")
+		if undefined := v.Get("types").Index(i).ToString() == "undefined"; undefined && value.IsNullish() {
+			continue
+		}
+		if !item.Equal(value, wants[i]) {
+			return fmt.Sprintf("item %d is %s, n8n's %s", i, brief(value), brief(wants[i]))
+		}
+	}
+	return ""
+}
