@@ -43,7 +43,7 @@ func TestExpressionsSeeTheRun(t *testing.T) {
 	dir := filepath.Join(conformanceDir(t), "n8n-expressions")
 	vectors, err := os.ReadFile(filepath.Join(dir, "dev.jsonl"))
 	if err != nil {
-		t.Skipf("%s has no vectors: %v", dir, err)
+		t.Skipf("%s has no vectors (%v): set JOBSPRINT_CORPUS to the corpus to compare expressions with n8n's", dir, err)
 	}
 	engine := openConformanceEngine(t)
 	equal, unsupported, elsewhere := 0, map[string]string{}, 0
