@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/jobsprint/jobsprint/events"
@@ -87,10 +88,11 @@ func (c *Compiler) compile(s *workflow.Step) (*nodes.Definition, nodes.Node, []w
 	}
 	in := &nodes.Compile{Type: s.Type, Version: s.Version, Step: s.Name, WebhookID: s.WebhookID, Params: s.Params, Engine: c.engine}
 	node, err := newNode(def, in)
+	problems := parameterProblems(s, pointer, "node-parameter-unknown", false, errors.Join(in.Remarks()...))
 	if err := errors.Join(err, in.Err()); err != nil {
-		return def, nil, parameterProblems(s, pointer, err)
+		return def, nil, append(parameterProblems(s, pointer, "node-parameter", !s.Disabled, err), problems...)
 	}
-	return def, node, nil
+	return def, node, problems
 }
 
 // newNode makes the node; a step type that breaks down on its parameters is
@@ -104,7 +106,10 @@ func newNode(def *nodes.Definition, in *nodes.Compile) (n nodes.Node, err error)
 	return def.New(in)
 }
 
-func parameterProblems(s *workflow.Step, pointer string, err error) []workflow.Problem {
+func parameterProblems(s *workflow.Step, pointer, code string, blocking bool, err error) []workflow.Problem {
+	if err == nil {
+		return nil
+	}
 	list := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		list = flatten(joined.Unwrap())
@@ -117,7 +122,7 @@ func parameterProblems(s *workflow.Step, pointer string, err error) []workflow.P
 		}
 		seen[e.Error()] = true
 		out = append(out, workflow.Problem{
-			Code: "node-parameter", Step: s.Name, Pointer: pointer + "/parameters", Blocking: !s.Disabled,
+			Code: code, Step: s.Name, Pointer: pointer + "/parameters", Blocking: blocking,
 			Message: fmt.Sprintf("%q: %s", s.Name, e.Error()),
 		})
 	}
@@ -152,8 +157,8 @@ func (c *Compiler) Program(g *workflow.Graph) (*Program, error) {
 			continue
 		}
 		_, node, problems := c.compile(s)
-		if len(problems) > 0 {
-			return nil, fmt.Errorf("step %q cannot run: %s", s.Name, problems[0].Message)
+		if i := slices.IndexFunc(problems, func(p workflow.Problem) bool { return p.Blocking }); i >= 0 {
+			return nil, fmt.Errorf("step %q cannot run: %s", s.Name, problems[i].Message)
 		}
 		p.Nodes[i] = node
 	}

@@ -49,6 +49,8 @@ func (v Value) ToString() string {
 		return string(appendJoined(nil, v))
 	case KindRedacted:
 		return redactedText
+	case KindDate:
+		return v.dateString()
 	default:
 		return "[object Object]"
 	}
@@ -81,14 +83,14 @@ func appendJoined(dst []byte, array Value) []byte {
 }
 
 // ToNumber returns Number(v) of JavaScript: undefined is NaN, null 0, true 1, text what [StringToNumber] reads, arrays
-// and objects the number of their text.
+// and objects the number of their text, dates their milliseconds.
 func (v Value) ToNumber() float64 {
 	switch v.Kind() {
 	case KindNull:
 		return 0
 	case KindBool:
 		return float64(v.num)
-	case KindNumber:
+	case KindNumber, KindDate:
 		return math.Float64frombits(v.num)
 	case KindString:
 		s, _ := v.Str()
@@ -106,6 +108,14 @@ func (v Value) primitive() Value {
 		return String(v.ToString())
 	}
 	return v
+}
+
+// ordinal is ToPrimitive with the hint "number": as primitive, but dates become numbers.
+func (v Value) ordinal() Value {
+	if v.Kind() == KindDate {
+		return Number(v.ToNumber())
+	}
+	return v.primitive()
 }
 
 // Add returns a + b of JavaScript: text joined when either is text (arrays and objects count as theirs), else the sum.

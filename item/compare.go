@@ -10,7 +10,7 @@ func StrictEqual(a, b Value) bool {
 		return false
 	}
 	switch kind {
-	case KindNumber:
+	case KindNumber, KindDate:
 		return math.Float64frombits(a.num) == math.Float64frombits(b.num)
 	case KindString:
 		x, _ := a.Str()
@@ -51,7 +51,7 @@ func LooseEqual(a, b Value) bool {
 // Less returns a < b: by UTF-16 units when both are text (arrays and objects count as theirs), else as numbers. ok is
 // false when a number is NaN: JavaScript's <, <=, > and >= are all false then. a <= b is ok and not Less(b, a).
 func Less(a, b Value) (less, ok bool) {
-	a, b = a.primitive(), b.primitive()
+	a, b = a.ordinal(), b.ordinal()
 	x, xText := a.Str()
 	y, yText := b.Str()
 	if xText && yText {

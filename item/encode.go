@@ -48,6 +48,8 @@ func (v Value) appendScalar(dst []byte, kind Kind) []byte {
 		return append(dst, "false"...)
 	case KindRedacted:
 		return append(dst, `"`+redactedText+`"`...)
+	case KindDate:
+		return v.appendDateJSON(dst)
 	default:
 		return append(dst, "null"...)
 	}

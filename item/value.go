@@ -18,12 +18,13 @@ const (
 	KindArray
 	KindObject
 	KindRedacted
+	KindDate
 )
 
-var kindNames = [...]string{"undefined", "null", "boolean", "number", "string", "array", "object", "redacted"}
+var kindNames = [...]string{"undefined", "null", "boolean", "number", "string", "array", "object", "redacted", "date"}
 
-// String is the kind's name in messages: "undefined", "null", "boolean", "number", "string", "array", "object" or
-// "redacted".
+// String is the kind's name in messages: "undefined", "null", "boolean", "number", "string", "array", "object",
+// "redacted" or "date".
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
 		return kindNames[k]
@@ -35,7 +36,7 @@ func (k Kind) String() string {
 // by value; == on them is not defined, use [Equal] or [StrictEqual].
 type Value struct {
 	_ [0]func() // forbids ==, which would compare addresses of text
-	// num holds the bits of a number, 1 for true, or the length of a string or array.
+	// num holds the bits of a number or date, 1 for true, or the length of a string or array.
 	num uint64
 	// any holds nil for undefined, a Kind for null, booleans, numbers and redacted, or a pointer that tells its kind
 	// by its type. None of these allocates when stored in an interface.

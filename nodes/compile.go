@@ -22,6 +22,7 @@ type Compile struct {
 	Engine    expression.Engine
 
 	problems []error
+	remarks  []error
 	params   int
 	named    bool // the parameters' names were checked
 }
@@ -30,6 +31,15 @@ type Compile struct {
 func (c *Compile) Problem(path, format string, args ...any) {
 	c.problems = append(c.problems, &ParamError{Path: path, Err: fmt.Errorf(format, args...)})
 }
+
+// Remark notes what a person should know about the parameters and what keeps
+// nothing from running; Remarks gives all of it.
+func (c *Compile) Remark(path, format string, args ...any) {
+	c.remarks = append(c.remarks, &ParamError{Path: path, Err: fmt.Errorf(format, args...)})
+}
+
+// Remarks lists what was noted so far and keeps nothing from running.
+func (c *Compile) Remarks() []error { return c.remarks }
 
 // Err joins all problems noted so far; nil when there are none.
 func (c *Compile) Err() error { return errors.Join(c.problems...) }

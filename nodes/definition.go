@@ -35,7 +35,7 @@ type Definition struct {
 	// Name is what people read; Doc is one or two sentences.
 	Name  string `json:"name"`
 	Doc   string `json:"doc"`
-	Group string `json:"group"` // "trigger", "flow", "data" or "net"
+	Group string `json:"group"` // "trigger", "flow", "data", "files" or "net"
 	Icon  string `json:"icon,omitempty"`
 	// Trigger marks a type that begins runs; Note one that never runs.
 	Trigger bool `json:"trigger,omitempty"`
@@ -48,6 +48,8 @@ type Definition struct {
 	// whose outcome is not known: "safe" or "unsafe".
 	Repeat string  `json:"repeat,omitempty"`
 	Fields []Field `json:"fields,omitempty"`
+	// Credentials lists the kinds that the type may use.
+	Credentials []Credential `json:"credentials,omitempty"`
 	// Ignored names parameters that n8n writes and that change nothing here.
 	Ignored  []string  `json:"ignored,omitempty"`
 	Examples []Example `json:"examples,omitempty"`
@@ -57,8 +59,8 @@ type Definition struct {
 	New func(*Compile) (Node, error) `json:"-"`
 }
 
-// Build compiles a step: the version must be known, every parameter declared,
-// and New content. All problems come back together, joined.
+// Build compiles a step: the version must be known and New content. All problems
+// come back together, joined; parameters that are not declared are remarks.
 func (d *Definition) Build(c *Compile) (Node, error) {
 	if !d.HasVersion(c.Version) {
 		return nil, fmt.Errorf("version %v of %s is not known here; choose %s", c.Version, d.Type, versionList(d.Versions))
@@ -85,8 +87,9 @@ func versionList(versions []float64) string {
 	return strings.Join(texts, ", ")
 }
 
-// checkNames notes every member that no field declares: what it would change is
-// not known, so it must not be passed over.
+// checkNames remarks on every member that no field declares. n8n passes such
+// members over, which are often left from an earlier setting of the step, so
+// they keep nothing from running.
 func (c *Compile) checkNames(path string, v item.Value, fields []Field, ignored []string) {
 	o, ok := v.Obj()
 	if !ok {
@@ -98,7 +101,7 @@ func (c *Compile) checkNames(path string, v item.Value, fields []Field, ignored 
 		case ok && len(f.Fields) > 0:
 			c.checkMembers(path+name, value, f.Fields)
 		case !ok && !slices.Contains(ignored, name):
-			c.Problem(path+name, "this build does not know it for %s version %v; remove it, or its effect would be missing", c.Type, c.Version)
+			c.Remark(path+name, "%s version %v has no such parameter, so it changes nothing", c.Type, c.Version)
 		}
 	}
 }
@@ -127,8 +130,10 @@ func findField(fields []Field, name string) (*Field, bool) {
 type Field struct {
 	Name  string `json:"name"`
 	Label string `json:"label"`
-	// Kind is "string", "number", "boolean", "options", "json", "collection",
-	// "fixedCollection", "assignmentCollection", "filter" or "notice".
+	// Kind is "string", "number", "boolean", "options", "multiOptions", "json",
+	// "code", "dateTime", "color", "resourceLocator", "resourceMapper",
+	// "workflowInputs", "collection", "fixedCollection", "assignmentCollection",
+	// "filter" or "notice".
 	Kind    string     `json:"kind"`
 	Default item.Value `json:"default,omitzero"`
 	Doc     string     `json:"doc,omitempty"`
@@ -140,6 +145,8 @@ type Field struct {
 	// ShowWhen lists conditions that must all hold; "@version" names the type
 	// version.
 	ShowWhen []Condition `json:"showWhen,omitempty"`
+	// HideWhen lists conditions of which any hides the field.
+	HideWhen []Condition `json:"hideWhen,omitempty"`
 }
 
 // Option is one choice of a field of kind "options".

@@ -86,6 +86,13 @@ type Result struct {
 	Wait time.Time
 	// Response answers the caller of a webhook run.
 	Response *events.RunResponded
+	// State is handed to the next run of the same step in this run, as
+	// Call.State. An object; its member "context" is what expressions see as
+	// $('Step').context.
+	State item.Value
+	// Hints are remarks for the person who looks at the run, as n8n has them:
+	// objects with a "message".
+	Hints []item.Value
 }
 
 // One is a result with a single output.
@@ -110,6 +117,24 @@ type Call struct {
 	// Continue asks the step to go on after an item that fails, as n8n's "on
 	// error: continue" does; see Failed.
 	Continue bool
+
+	// State is what the run of this step before this one gave as Result.State;
+	// Undefined for the first.
+	State item.Value
+	// Earlier gives the inputs that an earlier run of this step got, counted
+	// from 0 as Batch.RunIndex is. Nil: there is none.
+	Earlier func(runIndex int) (Inputs, error)
+	// Payloads keeps binary data. Nil: there is nowhere to keep it; use Load
+	// and Store, which say so.
+	Payloads Payloads
+	// Static is the workflow's static data with the keys "global" and
+	// "node:NAME". History is what step types keep across runs, such as the
+	// items that were seen before. Nil where the run has neither.
+	Static  Memory
+	History Memory
+	// Credential gives the data of a credential of the step by its type, as an
+	// object. Nil: there are none.
+	Credential func(typ string) (item.Value, error)
 
 	values [][]expression.Outcome // by parameter, for the whole batch
 }

@@ -156,7 +156,11 @@ func TestNamesAreCheckedAtAnyDepth(t *testing.T) {
 	if _, err := d.Build(c); err != nil {
 		t.Error(err)
 	}
-	_, err := d.Build(compile(`{"b":1,"options":{"y":1,"g":{"values":[{"n":1},{"m":2}],"w":[]}}}`))
+	c = compile(`{"b":1,"options":{"y":1,"g":{"values":[{"n":1},{"m":2}],"w":[]}}}`)
+	if _, err := d.Build(c); err != nil {
+		t.Error(err)
+	}
+	err := errors.Join(c.Remarks()...)
 	for _, name := range []string{`"b"`, `"options.y"`, `"options.g.values[1].m"`, `"options.g.w"`} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named: %v", name, err)

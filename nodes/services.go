@@ -1,0 +1,54 @@
+package nodes
+
+import "github.com/jobsprint/jobsprint/item"
+
+// Payloads keeps binary data, which is never inside of items. What is stored belongs to the run and has the same
+// reference whenever the same content is stored, so that pure steps may store too.
+type Payloads interface {
+	// Load reads a payload as a whole.
+	Load(ref item.Ref) ([]byte, error)
+	// Store keeps data for the run and names it.
+	Store(mediaType string, data []byte) (item.Ref, error)
+}
+
+// Memory is what is kept from run to run. Only steps that are not pure may use it: what they read is not in their
+// inputs.
+type Memory interface {
+	// Get gives what is kept under a key; Undefined where nothing is.
+	Get(key string) (item.Value, error)
+	// Set keeps a value under a key; Undefined removes it. It is stored when the step, or for static data the run, is
+	// recorded as successful.
+	Set(key string, v item.Value) error
+}
+
+// Credential names a kind of credential that a step type uses.
+type Credential struct {
+	// Type is n8n's name of the kind, such as "jwtAuth".
+	Type     string `json:"type"`
+	Required bool   `json:"required,omitempty"`
+	// ShowWhen lists conditions that must all hold for it to be used.
+	ShowWhen []Condition `json:"showWhen,omitempty"`
+}
+
+// Load reads the payload of an item's binary data. Errors: a *StepError where there is no payload store, and the
+// store's.
+func (c *Call) Load(b item.Binary) ([]byte, error) {
+	if c.Payloads == nil {
+		return nil, noPayloads()
+	}
+	return c.Payloads.Load(b.Ref)
+}
+
+// Store keeps data and gives the Binary that describes it, with the size and the reference filled in.
+func (c *Call) Store(b item.Binary, data []byte) (item.Binary, error) {
+	if c.Payloads == nil {
+		return b, noPayloads()
+	}
+	ref, err := c.Payloads.Store(b.MimeType, data)
+	b.Bytes, b.Ref = int64(len(data)), ref
+	return b, err
+}
+
+func noPayloads() error {
+	return Fail("step.payloads", "there is no store for binary data here", -1)
+}
