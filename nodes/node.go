@@ -135,6 +135,11 @@ type Call struct {
 	// Credential gives the data of a credential of the step by its type, as an
 	// object. Nil: there are none.
 	Credential func(typ string) (item.Value, error)
+	// Annotate notes a value about the run under a key, as n8n's custom
+	// execution data; it is recorded when the step is, and a later value
+	// replaces an earlier one. Use Note, which knows the limits. Nil: nothing
+	// is kept.
+	Annotate func(key, value string)
 
 	values [][]expression.Outcome // by parameter, for the whole batch
 }

@@ -49,6 +49,40 @@ func (c *Call) Store(b item.Binary, data []byte) (item.Binary, error) {
 	return b, err
 }
 
+// Limits of what is noted about a run; what is longer is cut, as n8n does.
+const (
+	MaxNoteKey   = 50
+	MaxNoteValue = 512
+)
+
+// Note keeps a value about the run, by which it can be found later. Key and
+// value are cut to their limits in UTF-16 units. It does nothing where nothing is
+// kept.
+func (c *Call) Note(key, value string) {
+	if c.Annotate != nil {
+		c.Annotate(cutUnits(key, MaxNoteKey), cutUnits(value, MaxNoteValue))
+	}
+}
+
+// cutUnits cuts a text to at most n UTF-16 units, never inside of a pair.
+func cutUnits(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	units := 0
+	for i, r := range s {
+		width := 1
+		if r > 0xFFFF {
+			width = 2
+		}
+		if units+width > n {
+			return s[:i]
+		}
+		units += width
+	}
+	return s
+}
+
 func noPayloads() error {
 	return Fail("step.payloads", "there is no store for binary data here", -1)
 }

@@ -32,6 +32,14 @@ type Step struct {
 	Reply    string
 	Continue bool
 	Key      string // effect key
+	// Payloads keeps binary data; nil: a store of its own for each call.
+	Payloads *Payloads
+	// Static and History are kept between calls; nil: empty ones for each call.
+	Static, History *Memory
+	// Credentials holds the data of credentials, as JSON, by type.
+	Credentials map[string]string
+	// Annotations collects what the step notes about its run; nil: nothing does.
+	Annotations *Annotations
 }
 
 // Compile builds the node.
@@ -76,8 +84,22 @@ func (s Step) Call(ctx context.Context, in nodes.Inputs) *nodes.Call {
 	if s.Mode == "" {
 		s.Mode = events.ModeManual
 	}
+	if s.Payloads == nil {
+		s.Payloads = NewPayloads()
+	}
+	if s.Static == nil {
+		s.Static = &Memory{}
+	}
+	if s.History == nil {
+		s.History = &Memory{}
+	}
+	if s.Annotations == nil {
+		s.Annotations = &Annotations{}
+	}
 	return &nodes.Call{
-		Context: ctx,
+		Context: ctx, Run: Owner, Workflow: "test-workflow",
+		Payloads: s.Payloads, Static: s.Static, History: s.History,
+		Credential: s.credential, Annotate: s.Annotations.Annotate,
 		Batch: expression.Batch{
 			Items: first, Step: s.Name, RunIndex: s.RunIndex,
 			Env: expression.Env{Now: Now, Zone: s.Zone}, Data: s.Data,
