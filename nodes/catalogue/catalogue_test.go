@@ -89,8 +89,8 @@ func TestNewChecksNamesAndVersions(t *testing.T) {
 	d, _ := c.Find("t")
 	for _, build := range []func(*nodes.Compile) (nodes.Node, error){d.New, d.Build} {
 		in := &nodes.Compile{Type: "t", Version: 1, Params: item.MustParse(`{"x":1}`), Engine: expression.NewCompiled()}
-		if _, err := build(in); err == nil || strings.Count(err.Error(), `"x"`) != 1 {
-			t.Error(err)
+		if _, err := build(in); err != nil || len(in.Remarks()) != 1 || strings.Count(in.Remarks()[0].Error(), `"x"`) != 1 {
+			t.Errorf("remarks %v, error %v", in.Remarks(), err)
 		}
 		if _, err := build(&nodes.Compile{Version: 2}); err == nil {
 			t.Error("version 2 is taken")
