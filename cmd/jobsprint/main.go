@@ -3,6 +3,7 @@ package main
 
 import (
 	"os"
+	_ "time/tzdata" // time zones where the system has none, as in a bare container
 
 	"github.com/jobsprint/jobsprint/cmd/jobsprint/cli"
 )

@@ -16,7 +16,6 @@ import (
 
 	"github.com/jobsprint/jobsprint/commands"
 	"github.com/jobsprint/jobsprint/events"
-	"github.com/jobsprint/jobsprint/expression"
 	"github.com/jobsprint/jobsprint/gateway"
 	"github.com/jobsprint/jobsprint/handlers"
 	"github.com/jobsprint/jobsprint/internal/datadir"
@@ -161,7 +160,7 @@ func (a *App) openEngine(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list the step types: %w", err)
 	}
-	compiler := handlers.NewCompiler(cat, expression.NewCompiled())
+	compiler := handlers.NewCompiler(cat, Expressions())
 	a.commands = commands.New(commands.Config{Store: a.log, Keys: a.log, Catalogue: compiler, Logger: a.conf.Logger.With("room", "commands")})
 	a.engine, err = handlers.NewEngine(handlers.EngineConfig{
 		Log: a.log, Commands: a.commands, Compiler: compiler, OpenRuns: a.openRuns(), Row: a.row,
