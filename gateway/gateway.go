@@ -50,6 +50,7 @@ type Config struct {
 	Payloads    Payloads
 	Queries     Queries
 	Projections Projections
+	Nodes       Catalogue
 
 	Doctor  Doctor
 	Version wire.Version

@@ -89,6 +89,45 @@ func (c *Catalogue) Find(typ string) (*nodes.Definition, bool) {
 	return &c.defs[i], true
 }
 
+// Lookup finds a definition by what a person calls it: its type or an alias, the
+// type without its package ("set"), or the name that people read; case does not
+// count. candidates are those that share such a name, when it is not one.
+func (c *Catalogue) Lookup(name string) (d *nodes.Definition, candidates []string) {
+	if d, ok := c.Find(name); ok {
+		return d, nil
+	}
+	for _, match := range []func(*nodes.Definition) bool{
+		func(d *nodes.Definition) bool {
+			return slices.ContainsFunc(append([]string{d.Type}, d.Aliases...), endsWith(name))
+		},
+		func(d *nodes.Definition) bool { return strings.EqualFold(d.Name, name) },
+	} {
+		var found []int
+		for i := range c.defs {
+			if match(&c.defs[i]) {
+				found = append(found, i)
+			}
+		}
+		if len(found) == 1 {
+			return &c.defs[found[0]], nil
+		}
+		for _, i := range found {
+			candidates = append(candidates, c.defs[i].Type)
+		}
+		if len(found) > 0 {
+			return nil, candidates
+		}
+	}
+	return nil, nil
+}
+
+// endsWith matches a type by its name, with or without its package.
+func endsWith(name string) func(typ string) bool {
+	return func(typ string) bool {
+		return strings.EqualFold(typ, name) || strings.EqualFold(typ[strings.LastIndexByte(typ, '.')+1:], name)
+	}
+}
+
 // All lists the definitions by type.
 func (c *Catalogue) All() []nodes.Definition { return slices.Clone(c.defs) }
 

@@ -97,3 +97,26 @@ func TestNewChecksNamesAndVersions(t *testing.T) {
 		}
 	}
 }
+
+func TestLookupKnowsWhatPeopleSay(t *testing.T) {
+	t.Parallel()
+	def := func(typ, name string, aliases ...string) nodes.Definition {
+		return nodes.Definition{Type: typ, Aliases: aliases, Versions: []float64{1}, Class: nodes.Pure, Name: name, Doc: "d", Group: "data",
+			New: func(*nodes.Compile) (nodes.Node, error) { return nil, nil }}
+	}
+	c, err := catalogue.New(def("a.set", "Edit Fields"), def("b.set", "Other Set", "b.put"), def("a.if", "If"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"a.set": "a.set", "A.SET": "a.set", "if": "a.if", "put": "b.set", "edit fields": "a.set"} {
+		if d, _ := c.Lookup(name); d == nil || d.Type != want {
+			t.Errorf("%s finds %v, want %s", name, d, want)
+		}
+	}
+	if d, several := c.Lookup("set"); d != nil || len(several) != 2 {
+		t.Errorf("a name of two types finds %v %v", d, several)
+	}
+	if d, several := c.Lookup("none"); d != nil || several != nil {
+		t.Errorf("a name of none finds %v %v", d, several)
+	}
+}

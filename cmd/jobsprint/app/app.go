@@ -20,8 +20,6 @@ import (
 	"github.com/jobsprint/jobsprint/handlers"
 	"github.com/jobsprint/jobsprint/internal/datadir"
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
-	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
-	nodesnet "github.com/jobsprint/jobsprint/nodes/net"
 	"github.com/jobsprint/jobsprint/projections"
 	"github.com/jobsprint/jobsprint/streams"
 )
@@ -36,6 +34,7 @@ type App struct {
 
 	log       *streams.Log
 	projector *projections.Projector
+	catalogue *catalogue.Catalogue
 	commands  *commands.Executor
 	engine    *handlers.Engine
 	runtime   *handlers.Runtime
@@ -156,10 +155,11 @@ func (a *App) openProjections(ctx context.Context) (err error) {
 }
 
 func (a *App) openEngine(context.Context) error {
-	cat, err := catalogue.New(full.Definitions(nodesnet.Options{Allow: a.conf.HTTPAllow})...)
+	cat, err := Catalogue(a.conf)
 	if err != nil {
-		return fmt.Errorf("list the step types: %w", err)
+		return err
 	}
+	a.catalogue = cat
 	compiler := handlers.NewCompiler(cat, Expressions())
 	a.commands = commands.New(commands.Config{Store: a.log, Keys: a.log, Catalogue: compiler, Logger: a.conf.Logger.With("room", "commands")})
 	a.engine, err = handlers.NewEngine(handlers.EngineConfig{
@@ -187,7 +187,7 @@ func (a *App) openGateway(context.Context) error {
 	a.gateway = gateway.New(gateway.Config{
 		Commands: a.commands, Engine: a.engine, Routes: a.engine.Routes(), Live: a.engine.Live(),
 		Log: gateway.OverStreams(a.log), Payloads: a.log.Payloads(),
-		Queries: a.projector.Queries(), Projections: a.projector,
+		Queries: a.projector.Queries(), Projections: a.projector, Nodes: a.catalogue,
 		Doctor: a.doctor, Version: a.conf.Version, Instance: a.server.Instance, Ready: a.Ready, BaseURL: a.conf.BaseURL,
 		Logger: a.conf.Logger.With("room", "gateway"), Registry: a.registry, Gatherer: a.registry,
 	})

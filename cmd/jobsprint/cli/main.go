@@ -40,6 +40,7 @@ type commands struct {
 	Serve       serveCmd       `cmd:"" help:"Run the server on a data folder."`
 	Run         runCmd         `cmd:"" help:"Run a workflow file once and print the last step's items."`
 	Eval        evalCmd        `cmd:"" help:"Evaluate an expression, or many from stdin."`
+	Nodes       nodesCmd       `cmd:"" help:"List and show the step types."`
 	Import      importCmd      `cmd:"" help:"Store workflows from files in n8n's JSON format."`
 	Workflows   workflowsCmd   `cmd:"" help:"List, show, export, activate, deactivate and archive workflows."`
 	Runs        runsCmd        `cmd:"" help:"List, show, watch and cancel runs."`

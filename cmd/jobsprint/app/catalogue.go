@@ -1,0 +1,19 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/jobsprint/jobsprint/nodes/catalogue"
+	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
+	nodesnet "github.com/jobsprint/jobsprint/nodes/net"
+)
+
+// Catalogue lists the step types of the program, as they work with a
+// configuration.
+func Catalogue(c Config) (*catalogue.Catalogue, error) {
+	cat, err := catalogue.New(full.Definitions(nodesnet.Options{Allow: c.HTTPAllow})...)
+	if err != nil {
+		return nil, fmt.Errorf("list the step types: %w", err)
+	}
+	return cat, nil
+}
