@@ -1,0 +1,40 @@
+// What the host decides: the time, the zone, chance. A replay sees the same.
+(lib => {
+  'use strict';
+  const host = globalThis.__host;
+  delete globalThis.__host;
+  const luxon = globalThis.luxon;
+  delete globalThis.luxon;
+  const { jmespath } = globalThis;
+  delete globalThis.jmespath;
+  Object.assign(lib, { host, luxon, jmespath });
+
+  luxon.Settings.now = () => host.now();
+  luxon.Settings.defaultLocale = 'en-US';
+
+  // zoned sets the zone of the workflow; a context serves many workflows.
+  let zone;
+  lib.zoned = () => {
+    if (zone === host.zone) return;
+    zone = host.zone;
+    luxon.Settings.defaultZone = zone;
+  };
+  lib.zoned();
+
+  Math.random = () => host.random();
+
+  const RealDate = Date;
+  const construct = Reflect.construct;
+  function HostDate(...parts) {
+    if (!new.target) return new RealDate(host.now()).toString();
+    return construct(RealDate, parts.length > 0 ? parts : [host.now()], new.target);
+  }
+  Object.defineProperty(HostDate, 'name', { value: 'Date' });
+  Object.defineProperty(HostDate, 'length', { value: 7 });
+  HostDate.prototype = RealDate.prototype;
+  HostDate.now = () => host.now();
+  HostDate.parse = text => RealDate.parse(text);
+  HostDate.UTC = (...parts) => RealDate.UTC(...parts);
+  Object.defineProperty(RealDate.prototype, 'constructor', { value: HostDate, writable: true, configurable: true });
+  globalThis.Date = HostDate;
+})(globalThis.__n8n = {});

@@ -1,0 +1,244 @@
+// What an expression sees of its run: the input, other steps, the workflow.
+(lib => {
+  'use strict';
+  const { host, ExpressionError } = lib;
+  const { DateTime } = lib.luxon;
+  const { Proxy } = globalThis;
+
+  // An expression works on copies of its own: what it changes is seen nowhere
+  // else. The host gives fresh values; they are kept as long as nothing can have
+  // changed them.
+  let current;
+  let input;
+  let outputs = new Map();
+  let names = new Map();
+
+  // begin starts the expression for one item. keep says that this is the same
+  // batch as before, and that the expression changes nothing that it reads.
+  lib.begin = keep => {
+    current = undefined;
+    if (keep) return;
+    lib.zoned();
+    input = undefined;
+    if (outputs.size > 0) outputs = new Map();
+    if (names.size > 0) names = new Map();
+  };
+
+  const problem = (message, type, description) => new ExpressionError(message, { type, description });
+
+  const noSuchStep = () => problem("Referenced node doesn't exist", '');
+
+  // told turns what the host says into n8n's words.
+  const told = (e, step) => {
+    switch (e?.code) {
+      case 'no-step': return noSuchStep();
+      case 'not-run': return problem(`Node '${step}' hasn't been executed`, 'no_execution_data');
+      case 'no-run': return problem(`Run ${e.run} of node "${step}" not found`, '');
+      case 'no-output': return problem(`Node "${step}" has no branch with index ${e.output}.`, '');
+      case 'many-pairs': return problem('Multiple matches found', 'paired_item_multiple_matches');
+      case 'no-path': return problem('Invalid expression', 'paired_item_no_connection');
+      case 'no-pair': {
+        const at = e.step ?? step;
+        return problem(`Paired item data for item from node '${at}' is unavailable. Ensure '${at}' is providing the required output.`,
+          'paired_item_no_info', `Missing pairedItem data (node '${at}' probably didn't supply it)`);
+      }
+      case 'no-item': return problem('Can’t get data for expression', 'paired_item_intermediate_nodes',
+        `Some intermediate nodes between ‘<strong>${step}</strong>‘ and  ‘<strong>${host.stepName}</strong>‘ have not executed yet.`);
+      default: return e;
+    }
+  };
+
+  const allInput = () => (input ??= host.input());
+
+  const itemAt = i => {
+    if (i === host.index()) return (current ??= host.item());
+    const items = allInput();
+    if (i < 0 || i >= items.length) {
+      throw problem(`"${host.stepName}" node has ${items.length} item(s) but you're trying to access item ${i}`, 'no_execution_data');
+    }
+    return items[i];
+  };
+
+  const stepAt = name => {
+    if (names.has(name)) return names.get(name);
+    const step = host.step(name);
+    names.set(name, step);
+    return step;
+  };
+
+  const known = name => {
+    const step = stepAt(name);
+    if (!step) throw noSuchStep();
+    return step;
+  };
+
+  const output = (name, branch, run) => {
+    const key = `${branch} ${run} ${name}`;
+    let items = outputs.get(key);
+    if (items) return items;
+    try {
+      items = host.output(name, branch, run);
+    } catch (e) {
+      if (e?.code === 'no-output') e.output ??= branch;
+      if (e?.code === 'no-run') e.run ??= run;
+      throw told(e, name);
+    }
+    outputs.set(key, items);
+    return items;
+  };
+
+  const paired = (i, name) => {
+    try {
+      return host.paired(i, name);
+    } catch (e) {
+      if (e?.code === 'other-branch') return undefined;
+      throw told(e, name);
+    }
+  };
+
+  // isCount says whether an argument is a number of an output, a run or an item,
+  // or left out; anything else gives undefined.
+  const isCount = value => value === undefined || (Number.isInteger(value) && value >= 0);
+
+  // Step is what $('Name') gives. It has no properties to list.
+  class Step {
+    #name;
+    #index;
+    constructor(name, index) {
+      this.#name = name;
+      this.#index = index;
+    }
+    #items(branch, run) {
+      known(this.#name);
+      if (!isCount(branch) || !isCount(run)) return undefined;
+      return output(this.#name, branch ?? host.branch(this.#name), run ?? -1);
+    }
+    #paired(i) { return isCount(i) ? paired(i, this.#name) : undefined; }
+    get isExecuted() { return known(this.#name).runs > 0; }
+    get params() { return known(this.#name).params; }
+    get context() { return known(this.#name).context ?? {}; }
+    get item() { return paired(this.#index(), this.#name); }
+    get first() { known(this.#name); return (branch, run) => this.#items(branch, run)?.[0]; }
+    get last() { known(this.#name); return (branch, run) => this.#items(branch, run)?.at(-1); }
+    get all() { known(this.#name); return (branch, run) => this.#items(branch, run); }
+    get itemMatching() {
+      known(this.#name);
+      return i => {
+        if (i === undefined) throw problem('Missing item index for .itemMatching()', '');
+        return this.#paired(i);
+      };
+    }
+    get pairedItem() { known(this.#name); return i => this.#paired(i ?? this.#index()); }
+  }
+
+  // Input is what $input gives.
+  class Input {
+    #index;
+    constructor(index) { this.#index = index; }
+    all() { return allInput(); }
+    first() { return allInput()[0]; }
+    last() { return allInput().at(-1); }
+    get item() { return itemAt(this.#index()); }
+    get params() { return host.step(host.stepName)?.params; }
+    get context() { return host.step(host.stepName)?.context ?? {}; }
+  }
+
+  // oldStep is what $node['Name'] gives: the item of the same index.
+  const oldStep = (name, index) => {
+    known(name);
+    const item = () => output(name, host.branch(name), -1)[index()];
+    return {
+      get binary() { return item()?.binary ?? {}; },
+      get data() { return item()?.json; },
+      get json() { return item()?.json; },
+      get context() { return known(name).context ?? {}; },
+      get parameter() { return known(name).params; },
+      get runIndex() { return Math.max(0, known(name).runs - 1); },
+    };
+  };
+
+  const bare = Object.freeze({});
+  const proxies = new Set();
+  const proxy = get => {
+    const p = new Proxy(bare, { get: (_, name) => (typeof name === 'symbol' ? undefined : get(name)), has: () => true, set: () => true });
+    proxies.add(p);
+    return p;
+  };
+  lib.isProxy = value => proxies.has(value);
+
+  const environment = proxy(() => {
+    throw problem('access to env vars denied', '',
+      'If you need access please contact the administrator to remove the environment variable ‘N8N_BLOCK_ENV_ACCESS_IN_NODE‘');
+  });
+
+  const items = (name, branch = 0, run = -1) => {
+    if (name === undefined) return allInput();
+    known(name);
+    if (!isCount(branch) || !(run === -1 || isCount(run))) return undefined;
+    return output(name, branch, run);
+  };
+
+  const view = index => {
+    const nodes = proxy(name => oldStep(name, index));
+    const inputOf = new Input(index);
+    const item = () => itemAt(index());
+    return {
+      $: { value: name => new Step(name === undefined ? '' : String(name), index) },
+      $node: { get: () => nodes },
+      $input: { get: () => inputOf },
+      $json: { get: () => item().json },
+      $data: { get: () => item().json },
+      $binary: { get: () => item().binary ?? {} },
+      $thisItem: { get: item },
+      $itemIndex: { get: index },
+      $thisItemIndex: { get: index },
+      $position: { get: index },
+      $items: { value: items },
+      $item: { value: i => scope(i) },
+      $runIndex: { get: () => host.runIndex },
+      $thisRunIndex: { get: () => host.runIndex },
+      $now: { get: () => DateTime.now() },
+      $today: { get: () => DateTime.now().startOf('day') },
+      $parameter: { get: () => host.step(host.stepName)?.params ?? {} },
+      $rawParameter: { get: () => host.step(host.stepName)?.params ?? {} },
+      $self: { get: () => host.step(host.stepName)?.context ?? {} },
+      $env: { get: () => environment },
+    };
+  };
+
+  const scope = i => {
+    const index = Number(i ?? 0);
+    itemAt(index);
+    return define({}, view(() => index));
+  };
+
+  const variables = ['$workflow', '$execution', '$prevNode', '$nodeVersion', '$nodeId', '$webhookId', '$vars', '$secrets',
+    '$response', '$request', '$pageCount', '$mode', '$executionId', '$resumeWebhookUrl', '$agentInfo', '$tool'];
+  const missing = { $vars: () => ({}) };
+
+  const define = (target, properties) => {
+    for (const name of Object.keys(properties)) {
+      const property = properties[name];
+      Object.defineProperty(target, name, { configurable: true, enumerable: true, ...('value' in property ? { writable: true } : { set() {} }), ...property });
+    }
+    for (const name of variables) {
+      Object.defineProperty(target, name, {
+        configurable: true, enumerable: true, set() {},
+        get: () => {
+          const value = host.variable(name);
+          if (name === '$execution' && value) return execution(value);
+          return value === undefined ? missing[name]?.() : value;
+        },
+      });
+    }
+    return target;
+  };
+
+  const nothing = () => undefined;
+  const execution = value => {
+    value.customData = { get: nothing, set: nothing, getAll: () => ({}), setAll: nothing };
+    return value;
+  };
+
+  define(globalThis, view(() => host.index()));
+})(globalThis.__n8n);
