@@ -53,6 +53,7 @@ type Executor struct {
 	Config
 	definitions definitionCache
 	graphs      graphCache
+	memories    memoryCache
 }
 
 // New makes an Executor.

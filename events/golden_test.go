@@ -26,6 +26,10 @@ func samples() []Event {
 		Source: []Source{{Step: "If", RunIndex: 1, Output: 1}, {}}}
 	failure := StepError{Code: "http.status", Message: "m", Description: "d", Item: 4, Context: item.MustParse(`{"status":404}`)}
 	outputs := []Output{{Items: []item.Item{it}, Count: 1}, {}, {Ref: ref, Count: 900}, {Pass: true}, {Type: "ai_tool"}}
+	kept := []Kept{
+		{Scope: KeptStatic, Key: "global", Value: item.MustParse(`{"b":1,"a":null}`)},
+		{Scope: KeptHistory, Key: "k", Value: item.MustParse(`["x"]`), Appends: true, Drop: 3}, {Scope: KeptNote, Key: "n"},
+	}
 	return []Event{
 		WorkflowCreated{Name: "n", Raw: "{\"nodes\":[1.0]}"}, WorkflowRevised{Version: 2, Name: "n2", Raw: "{}"},
 		ActivationRequested{Version: 2}, WorkflowActivated{Version: 2, Routes: []string{"r1", "r2"}},
@@ -43,6 +47,7 @@ func samples() []Event {
 		StepScheduled{StepRef: step, Epoch: 9, Deadline: at, Repeat: RepeatUnsafe, Key: "k", InDoubt: true},
 		StepCompleted{StepRef: step, Outputs: outputs, Started: at, DurationUS: 42, Error: &failure},
 		StepFailed{StepRef: step, Error: failure, Started: at, DurationUS: 42, Retry: at},
+		StepKept{Step: "Set \"x\"", RunIndex: 2, Kept: kept}, MemoryWritten{Run: "r", Kept: kept},
 		StepWaiting{StepRef: step, Kind: WaitTime, Until: at, Outputs: outputs[:1]},
 	}
 }

@@ -19,6 +19,8 @@ const (
 	KindSlices   = "slices"
 	KindRun      = "run"
 	KindKey      = "key"
+	KindStatic   = "static"
+	KindHistory  = "history"
 )
 
 // Workspace tokens: opaque ids in subjects, never names that people choose.
@@ -56,6 +58,16 @@ func Workflow(workspace, id string) AggregateID {
 // Route returns the id of the route with the given hash; see RouteID.
 func Route(workspace, id string) AggregateID {
 	return AggregateID{Kind: KindRoute, Workspace: workspace, ID: id}
+}
+
+// Static returns the id of a workflow's static data.
+func Static(workspace, workflow string) AggregateID {
+	return AggregateID{Kind: KindStatic, Workspace: workspace, ID: workflow}
+}
+
+// History returns the id of what a workflow's steps remember from run to run.
+func History(workspace, workflow string) AggregateID {
+	return AggregateID{Kind: KindHistory, Workspace: workspace, ID: workflow}
 }
 
 // Slices returns the id of the table of slice boundaries.

@@ -23,6 +23,9 @@ func FuzzWebhookBody(f *testing.F) {
 		h := &hooks{reply: events.ReplyOnReceived}
 		w := call(hooked(h, nil), "POST", "/webhook/x", contentType, string(body))
 		if w.Code == 202 {
+			if h.request.Body.IsUndefined() { // bytes of another type
+				return
+			}
 			checkValue(t, h.request.Body)
 			return
 		}

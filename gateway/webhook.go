@@ -65,6 +65,8 @@ func (g *Gateway) callWebhook(w http.ResponseWriter, r *http.Request, workspace,
 	if err != nil {
 		return err
 	}
+	var reserved handlers.Reservation
+	request.Store = g.storeFor(r.Context(), workspace, &reserved)
 	accepted, err := match.Node.Accept(request)
 	if err != nil {
 		return refusedByNode(err)
@@ -80,7 +82,7 @@ func (g *Gateway) callWebhook(w http.ResponseWriter, r *http.Request, workspace,
 			Correlation: requestID(r), Traceparent: traceparent(r),
 		},
 		Workflow: match.Workflow, Version: match.Version, Start: match.Step, Input: input, Output: output,
-		Mode: events.ModeWebhook, Reply: match.Reply, BaseURL: g.baseURL(r),
+		Mode: events.ModeWebhook, Reply: match.Reply, BaseURL: g.baseURL(r), Run: reserved.Run,
 	})
 	if err != nil {
 		return err

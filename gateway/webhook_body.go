@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
 )
 
 var errTooManyPairs = fmt.Errorf("more than %d names", maxQueryValues)
@@ -22,36 +23,42 @@ var webhookLimits = item.Limits{
 }
 
 // parseBody turns a webhook's body into a value: JSON as it is, forms as
-// objects, all text (XML too) as a string, no body as an empty object.
-func parseBody(contentType string, raw []byte) (item.Value, error) {
+// objects and files, all text (XML too) as a string, no body as an empty object.
+// Any other type is no value: the step has the bytes.
+func parseBody(contentType string, raw []byte) (item.Value, []nodes.File, error) {
 	if len(raw) == 0 {
-		return emptyObject, nil
+		return emptyObject, nil, nil
 	}
 	if contentType == "application/json" { // most calls, and no need to parse it
-		return item.Parse(raw, webhookLimits)
+		return fileless(item.Parse(raw, webhookLimits))
 	}
 	if contentType == "" {
-		return textBody(raw)
+		return fileless(textBody(raw))
 	}
 	media, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
-		return item.Undefined, refuse(codeUnsupportedType, fmt.Sprintf("The Content-Type %.80q is not valid.", contentType)).because(err)
+		return item.Undefined, nil, refuse(codeUnsupportedType, fmt.Sprintf("The Content-Type %.80q is not valid.", contentType)).because(err)
 	}
-	if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") && !strings.EqualFold(c, "utf8") && !strings.EqualFold(c, "us-ascii") {
-		return item.Undefined, refuse(codeUnsupportedType, fmt.Sprintf("The charset %.40q is not supported; send UTF-8.", c))
-	}
+	var parse func([]byte) (item.Value, error)
 	switch {
-	case media == "application/json", strings.HasSuffix(media, "+json"):
-		return item.Parse(raw, webhookLimits)
-	case media == "application/x-www-form-urlencoded":
-		return formBody(raw)
 	case media == "multipart/form-data":
 		return multipartBody(raw, params["boundary"])
+	case media == "application/json", strings.HasSuffix(media, "+json"):
+		parse = func(raw []byte) (item.Value, error) { return item.Parse(raw, webhookLimits) }
+	case media == "application/x-www-form-urlencoded":
+		parse = formBody
 	case strings.HasPrefix(media, "text/"), media == "application/xml", strings.HasSuffix(media, "+xml"):
-		return textBody(raw)
+		parse = textBody
+	default:
+		return item.Undefined, nil, nil
 	}
-	return item.Undefined, refuse(codeUnsupportedType, fmt.Sprintf("Webhooks take JSON, forms, text and XML, not %s.", media))
+	if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") && !strings.EqualFold(c, "utf8") && !strings.EqualFold(c, "us-ascii") {
+		return item.Undefined, nil, refuse(codeUnsupportedType, fmt.Sprintf("The charset %.40q is not supported; send UTF-8.", c))
+	}
+	return fileless(parse(raw))
 }
+
+func fileless(v item.Value, err error) (item.Value, []nodes.File, error) { return v, nil, err }
 
 func textBody(raw []byte) (item.Value, error) {
 	if !utf8.Valid(raw) {
@@ -71,47 +78,50 @@ func formBody(raw []byte) (item.Value, error) {
 	return v, nil
 }
 
-// multipartBody reads the text fields of a form. Files would be binary data of
-// an item; to drop them silently would be worse than to say so.
-func multipartBody(raw []byte, boundary string) (item.Value, error) {
+// multipartBody reads the fields of a form: texts as members, files beside them.
+func multipartBody(raw []byte, boundary string) (item.Value, []nodes.File, error) {
 	if boundary == "" {
-		return item.Undefined, refuse(codeInvalidBody, "The Content-Type names no boundary.")
+		return item.Undefined, nil, refuse(codeInvalidBody, "The Content-Type names no boundary.")
 	}
 	reader := multipart.NewReader(bytes.NewReader(raw), boundary)
 	b := item.NewObject(4)
+	var files []nodes.File
 	for n := 0; ; n++ {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
-			return b.Value(), nil
+			return b.Value(), files, nil
 		}
 		if err == nil && n >= maxQueryValues {
-			return item.Undefined, refuse(codeTooLarge, "The form has "+errTooManyPairs.Error()+".")
+			return item.Undefined, nil, refuse(codeTooLarge, "The form has "+errTooManyPairs.Error()+".")
 		}
 		if err == nil {
-			err = addPart(b, part)
+			files, err = addPart(b, files, part)
 		}
 		var p *refusal
 		if err != nil && !errors.As(err, &p) {
 			err = refuse(codeInvalidBody, "The form is not valid: "+err.Error()+".")
 		}
 		if err != nil {
-			return item.Undefined, err
+			return item.Undefined, nil, err
 		}
 	}
 }
 
-func addPart(b *item.ObjectBuilder, part *multipart.Part) error {
-	name := part.FormName()
-	if part.FileName() != "" {
-		return refuse(codeUnsupportedType, fmt.Sprintf("The form field %.80q is a file; webhooks do not take files yet. Send its address, or its content in JSON.", name))
-	}
-	text, err := io.ReadAll(part)
+func addPart(b *item.ObjectBuilder, files []nodes.File, part *multipart.Part) ([]nodes.File, error) {
+	name := strings.ToValidUTF8(part.FormName(), "\uFFFD")
+	content, err := io.ReadAll(part)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if !utf8.Valid(text) {
-		return refuse(codeInvalidUTF8, fmt.Sprintf("The form field %.80q is not UTF-8 text.", name))
+	if part.FileName() != "" {
+		media, _, _ := mime.ParseMediaType(part.Header.Get("Content-Type")) // one that is not valid is as good as none
+		return append(files, nodes.File{
+			Field: name, Name: strings.ToValidUTF8(part.FileName(), "\uFFFD"), MediaType: media, Data: content,
+		}), nil
 	}
-	addPair(b, strings.ToValidUTF8(name, "\uFFFD"), item.String(string(text)))
-	return nil
+	if !utf8.Valid(content) {
+		return nil, refuse(codeInvalidUTF8, fmt.Sprintf("The form field %.80q is not UTF-8 text.", name))
+	}
+	addPair(b, name, item.String(string(content)))
+	return files, nil
 }

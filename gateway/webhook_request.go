@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,14 +23,25 @@ func (g *Gateway) webhookRequest(w http.ResponseWriter, r *http.Request, m *hand
 	if err != nil {
 		return nil, err
 	}
-	body, err := parseBody(r.Header.Get("Content-Type"), raw)
+	body, files, err := parseBody(r.Header.Get("Content-Type"), raw)
 	if err != nil {
 		return nil, err
 	}
 	return &nodes.Request{
 		Method: r.Method, URL: g.baseURL(r) + r.RequestURI, Headers: headerList(r), Params: m.Params,
-		Query: query, Body: body, Raw: raw, Mode: "production",
+		Query: query, Body: body, Raw: raw, Files: files, Mode: "production",
 	}, nil
+}
+
+// storeFor keeps a request's binary data for the run that it is about to start,
+// whose id is reserved when something is kept.
+func (g *Gateway) storeFor(ctx context.Context, workspace string, run *handlers.Reservation) func(string, []byte) (item.Ref, error) {
+	return func(mediaType string, data []byte) (item.Ref, error) {
+		if run.Run == "" {
+			*run = g.Engine.Reserve(ctx, workspace)
+		}
+		return run.Store(mediaType, data)
+	}
 }
 
 // headerList gives the headers with names in lower case, sorted by name (their

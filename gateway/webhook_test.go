@@ -9,6 +9,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/textproto"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -32,13 +34,24 @@ type hooks struct {
 	startErr error
 	refuse   error
 	direct   bool
+	keep     bool // the step keeps the body
 
 	mu        sync.Mutex
 	request   nodes.Request
 	start     handlers.StartRequest
 	workspace string
 	forgotten int
+	stored    []string
 }
+
+func (h *hooks) Reserve(context.Context, string) handlers.Reservation {
+	return handlers.Reservation{Run: reservedRun, Store: func(mediaType string, data []byte) (item.Ref, error) {
+		h.stored = append(h.stored, mediaType+" "+string(data))
+		return item.Ref{Owner: reservedRun}, nil
+	}}
+}
+
+const reservedRun = "0197f2d0-0000-7000-8000-000000000001"
 
 func (h *hooks) Match(_ context.Context, workspace, method, path string) (handlers.Match, error) {
 	h.workspace = workspace
@@ -56,6 +69,11 @@ func (h *hooks) Accept(r *nodes.Request) (nodes.Result, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.request = *r
+	if h.keep {
+		if _, err := r.Store("kept", r.Raw); err != nil {
+			return nodes.Result{}, err
+		}
+	}
 	if h.direct {
 		return nodes.Result{Response: &events.RunResponded{Status: 418, Body: []byte("no run")}}, nil
 	}
@@ -160,11 +178,6 @@ func TestWebhookBodies(t *testing.T) {
 }
 
 func TestWebhookBodiesRefused(t *testing.T) {
-	var file bytes.Buffer
-	w := multipart.NewWriter(&file)
-	part, _ := w.CreateFormFile("upload", "a.png")
-	_, _ = part.Write([]byte("x"))
-	_ = w.Close()
 	tooMany := strings.Repeat("a=1&", 1001)
 	h := &hooks{reply: events.ReplyOnReceived}
 	g := hooked(h, nil)
@@ -177,8 +190,6 @@ func TestWebhookBodiesRefused(t *testing.T) {
 		{"application/json", "\"\xff\"", 400, "invalid-utf8"},
 		{"application/json", strings.Repeat("[", 300), 413, "too-large"},
 		{"application/json", strings.Repeat(" ", gateway.MaxWebhookBytes+1), 413, "too-large"},
-		{"application/octet-stream", "x", 415, "unsupported-media-type"},
-		{"image/png", "x", 415, "unsupported-media-type"},
 		{"text/plain; charset=latin1", "x", 415, "unsupported-media-type"},
 		{"//", "x", 415, "unsupported-media-type"},
 		{"text/plain", "\xff", 400, "invalid-utf8"},
@@ -187,7 +198,6 @@ func TestWebhookBodiesRefused(t *testing.T) {
 		{"application/x-www-form-urlencoded", tooMany, 413, "too-large"},
 		{"multipart/form-data", "x", 400, "invalid-body"},
 		{"multipart/form-data; boundary=x", "--x\r\nbroken", 400, "invalid-body"},
-		{w.FormDataContentType(), file.String(), 415, "unsupported-media-type"},
 	} {
 		answer := call(g, "POST", "/webhook/x", c.contentType, c.body)
 		if p := problem(t, answer); answer.Code != c.status || p.Code != c.code {
@@ -196,6 +206,44 @@ func TestWebhookBodiesRefused(t *testing.T) {
 	}
 	if h.start.Workflow != "" {
 		t.Error("a run was started for a bad body")
+	}
+}
+
+func TestWebhookBodiesOfAnyTypeAreBytes(t *testing.T) {
+	h := &hooks{reply: events.ReplyOnReceived, keep: true}
+	w := call(hooked(h, nil), "POST", "/webhook/x", "image/png; charset=latin1", "\x89PNG")
+	if w.Code != 202 || !h.request.Body.IsUndefined() || string(h.request.Raw) != "\x89PNG" {
+		t.Fatalf("%d, body %s, raw %q", w.Code, h.request.Body.JSON(), h.request.Raw)
+	}
+	if len(h.stored) != 1 || h.stored[0] != "kept \x89PNG" || h.start.Run != reservedRun {
+		t.Errorf("stored %q for run %q", h.stored, h.start.Run)
+	}
+	h = &hooks{reply: events.ReplyOnReceived}
+	if call(hooked(h, nil), "POST", "/webhook/x", "image/png", "x"); h.start.Workflow == "" || h.start.Run != "" {
+		t.Errorf("without binary data no id is reserved: %+v", h.start)
+	}
+}
+
+func TestWebhookFormsMayHoldFiles(t *testing.T) {
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	_ = w.WriteField("a", "1")
+	part, _ := w.CreateFormFile("upload", "a b.png")
+	_, _ = part.Write([]byte("x\xff"))
+	head := textproto.MIMEHeader{"Content-Disposition": {`form-data; name="upload"; filename="é"`}, "Content-Type": {"text/plain; charset=x"}}
+	part, _ = w.CreatePart(head)
+	_, _ = part.Write([]byte("y"))
+	_ = w.Close()
+	h := &hooks{reply: events.ReplyOnReceived}
+	if answer := call(hooked(h, nil), "POST", "/webhook/x", w.FormDataContentType(), form.String()); answer.Code != 202 {
+		t.Fatalf("%d %s", answer.Code, answer.Body)
+	}
+	want := []nodes.File{
+		{Field: "upload", Name: "a b.png", MediaType: "application/octet-stream", Data: []byte("x\xff")},
+		{Field: "upload", Name: "é", MediaType: "text/plain", Data: []byte("y")},
+	}
+	if !reflect.DeepEqual(h.request.Files, want) || h.request.Body.JSON() != `{"a":"1"}` {
+		t.Errorf("files %+v, body %s", h.request.Files, h.request.Body.JSON())
 	}
 }
 

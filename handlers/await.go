@@ -94,12 +94,17 @@ func (m *mailbox) sleep(d time.Duration) {
 
 // patiently does something that needs the log until the log is there.
 func (m *mailbox) patiently(ctx context.Context, do func() error) error {
+	return m.engine.patiently(ctx, m.id, do)
+}
+
+// patiently does something for a run that needs the log until the log is there.
+func (e *Engine) patiently(ctx context.Context, run string, do func() error) error {
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		err := do()
 		if !errors.Is(err, commands.ErrUnavailable) {
 			return err
 		}
-		m.engine.Logger.Warn("the log is not available; trying again", "run", m.id, "error", err)
+		e.Logger.Warn("the log is not available; trying again", "run", run, "error", err)
 		if err := pauseFor(ctx, pause); err != nil {
 			return err
 		}

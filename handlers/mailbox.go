@@ -22,6 +22,7 @@ type mailbox struct {
 	head      events.Head
 	chain     chain
 	zone      *time.Location
+	keeping   keeping
 	// number tells the mailboxes of an engine apart, so that no commit of one
 	// is taken for a repetition of another's.
 	number uint64
@@ -84,6 +85,10 @@ func (m *mailbox) poke() {
 // work runs the steps of the run until it ends, waits for long, or the engine
 // stops.
 func (m *mailbox) work() {
+	if err := m.settle(); err != nil {
+		m.fail(err)
+		return
+	}
 	for {
 		switch {
 		case m.engine.released():
@@ -174,6 +179,9 @@ func (m *mailbox) overtaken() (bool, error) {
 // end records the end of the run, and the answer to its caller where one is
 // still due.
 func (m *mailbox) end(e events.RunEnded) error {
+	if err := m.saveStatic(e); err != nil {
+		return err
+	}
 	list := []events.Event{e}
 	if response, due := m.finalAnswer(e); due {
 		list = []events.Event{response, e}

@@ -32,6 +32,8 @@ type StartRequest struct {
 	Mode    string
 	Reply   string
 	BaseURL string
+	// Run is an id of Reserve; empty: a new one.
+	Run string
 }
 
 // Started is a run that has begun: its first commit is acknowledged.
@@ -58,7 +60,10 @@ func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
 	if err != nil {
 		return Started{}, err
 	}
-	run := events.NewTimeID(e.Now(), drawRandom())
+	run := r.Run
+	if run == "" {
+		run = events.NewTimeID(e.Now(), drawRandom())
+	}
 	if err := e.admit(run); err != nil {
 		return Started{}, err
 	}
@@ -68,6 +73,9 @@ func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
 			e.settle(run, nil)
 		}
 	}()
+	if first.StaticRevision, err = e.staticRevision(ctx, r.Meta.Workspace, r.Workflow, program.Graph); err != nil {
+		return Started{}, err
+	}
 	if err := e.offload(ctx, events.Run(r.Meta.Workspace, run), first.Input); err != nil {
 		return Started{}, err
 	}

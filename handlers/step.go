@@ -78,13 +78,23 @@ func (m *mailbox) attempt(a workflow.Action) error {
 	}
 	out.Ended = m.engine.Now().UTC()
 	m.engine.live.finished(m.id, a.Ref, out)
-	if err := m.emit(m.run.Finish(out)...); err != nil {
+	list := m.run.Finish(out)
+	if out.Error == nil && out.Wait.IsZero() {
+		kept, err := m.kept(a.Ref)
+		if err != nil {
+			return err
+		}
+		list = append(list, kept...)
+	}
+	if err := m.emit(list...); err != nil {
 		return err
 	}
 	if out.Response != nil {
-		return m.flush()
+		if err := m.flush(); err != nil {
+			return err
+		}
 	}
-	return nil
+	return m.settle()
 }
 
 // interrupted reports whether the run is canceled, too late, or let go of.
@@ -150,6 +160,7 @@ func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inpu
 		Items: view.items, Step: a.Ref.Step, RunIndex: a.Ref.RunIndex, Data: view,
 		Env: expression.Env{Now: a.Ref.Now, Zone: m.zone, Seed: stepSeed(m.run.Started.Seed, a.Ref)},
 	}
+	m.equip(ctx, c)
 	return c
 }
 

@@ -58,13 +58,24 @@ type Request struct {
 	Headers []events.Header
 	Params  []events.Header // of the path
 	Query   item.Value
-	// Body is the parsed body for JSON, forms and text; Raw the bytes.
-	Body item.Value
-	Raw  []byte
-	Mode string // "production" or "test"
+	// Body is the parsed body for JSON, forms and text, Undefined for any other
+	// type; Raw the bytes. Files are those of a form, in their order.
+	Body  item.Value
+	Raw   []byte
+	Files []File
+	Mode  string // "production" or "test"
 	// Store keeps binary data for the run that begins and names it. Nil: there
 	// is nowhere to keep it, and a request that needs it is refused.
 	Store func(mediaType string, data []byte) (item.Ref, error)
+}
+
+// File is a file of a form.
+type File struct {
+	// Field is the name of the form's field, Name that of the file.
+	Field     string
+	Name      string
+	MediaType string // without parameters; empty: not said
+	Data      []byte
 }
 
 // Inputs are the items of each main input; an input that got nothing is nil.

@@ -20,7 +20,10 @@ func (r *Run) Evolve(e events.Event, at time.Time) error {
 	if r.status == StatusNone {
 		return impossible(e, "the run has not started")
 	}
+	r.kept.unsettled = nil
 	switch e := e.(type) {
+	case events.StepKept:
+		return r.evolveKept(e)
 	case events.StepScheduled:
 		return r.evolveScheduled(e)
 	case events.StepCompleted:

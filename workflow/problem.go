@@ -135,7 +135,7 @@ func (g *Graph) notices() []notice {
 		{s.SaveError == "none", unsupported, "/settings/saveDataErrorExecution", "failed runs are not to be saved; this version keeps the history of every run"},
 		{s.SaveManual == "false", unsupported, "/settings/saveManualExecutions", "runs by hand are not to be saved; this version keeps the history of every run"},
 		{hasMembers(g.root.Get("pinData")), "pinned-data", "/pinData", "pinned data is not used: every step runs"},
-		{hasMembers(g.root.Get("staticData")), "static-data", "/staticData", "static data is not used: this version has none yet"},
+		{hasMembers(g.root.Get("staticData")), "static-data", "/staticData", "the static data in the file is not taken over; production runs keep their own"},
 	}
 }
 

@@ -68,6 +68,7 @@ type Run struct {
 	ended     *events.RunEnded
 	endedAt   time.Time
 	history   []*StepRun // in the order of their ends
+	kept      kept
 }
 
 // StepRun is one execution of a step that has ended.
