@@ -23,6 +23,8 @@ var floors = map[string]int{
 	"commands":             400,
 	"nodes":                400, // the contract
 	"nodes/typing":         403, // what step types share
+	"nodes/fields":         403,
+	"nodes/jsregexp":       403,
 	"nodes/condition":      405,
 	"nodes/*":              410, // the step types
 	"nodes/catalogue/core": 420,

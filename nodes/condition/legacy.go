@@ -6,6 +6,7 @@ import (
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/jsregexp"
 	"github.com/jobsprint/jobsprint/nodes/typing"
 )
 
@@ -167,8 +168,12 @@ func legacyString(name string) Comparison {
 	not := base != name
 	if base = strings.ToLower(base[:min(1, len(base))]) + base[min(1, len(base)):]; base == "regex" {
 		return func(a, b item.Value) (bool, error) {
-			re, err := compileRegexp(textOf(b))
-			return err == nil && re.MatchString(textOf(a)) != not, err
+			re, err := jsregexp.Parse(textOf(b))
+			if err != nil {
+				return false, err
+			}
+			found, err := re.Match(textOf(a))
+			return err == nil && found != not, err
 		}
 	}
 	find := map[string]func(s, part string) bool{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/jsregexp"
 	"github.com/jobsprint/jobsprint/nodes/typing"
 )
 
@@ -68,13 +69,21 @@ func newMatcher(o operator, right nodes.Param[item.Value]) (matcher, error) {
 	not := o.name == "notRegex"
 	if v, fixed := right.Fixed(); fixed {
 		text, _ := nodes.ToText(v)
-		re, err := compileRegexp(text)
-		return func(x *sides) (bool, error) { return re.MatchString(x.text()) != not, nil }, err
+		re, err := jsregexp.Parse(text)
+		return func(x *sides) (bool, error) { return finds(re, x, not) }, err
 	}
 	return func(x *sides) (bool, error) {
-		re, err := compileRegexp(textOf(x.right))
-		return err == nil && re.MatchString(x.text()) != not, err
+		re, err := jsregexp.Parse(textOf(x.right))
+		if err != nil {
+			return false, err
+		}
+		return finds(re, x, not)
 	}, nil
+}
+
+func finds(re *jsregexp.Regexp, x *sides, not bool) (bool, error) {
+	found, err := re.Match(x.text())
+	return err == nil && found != not, err
 }
 
 // lookup gives the comparison and whether its outcome is turned round.

@@ -6,6 +6,7 @@ import (
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/data"
 	"github.com/jobsprint/jobsprint/nodes/flow"
+	"github.com/jobsprint/jobsprint/nodes/transform"
 )
 
 // Definitions lists the step types.
@@ -23,5 +24,12 @@ func Definitions() []nodes.Definition {
 		flow.Switch(),
 		flow.Wait(),
 		flow.Webhook(),
+		transform.Aggregate(),
+		transform.Limit(),
+		transform.RemoveDuplicates(),
+		transform.RenameKeys(),
+		transform.Sort(),
+		transform.SplitOut(),
+		transform.Summarize(),
 	}
 }

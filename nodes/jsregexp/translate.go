@@ -1,65 +1,20 @@
-package condition
+package jsregexp
 
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 )
 
-// compileRegexp makes a matcher of a JavaScript regular expression, written
-// bare or between slashes with flags behind. What has no counterpart here, such
-// as looking ahead, is an error: it would match differently.
-func compileRegexp(source string) (*regexp.Regexp, error) {
-	pattern, flags := splitRegexp(source)
-	prefix, err := regexpFlags(flags)
-	if err != nil {
-		return nil, err
-	}
-	translated, err := translate(pattern)
-	if err != nil {
-		return nil, err
-	}
-	re, err := regexp.Compile(prefix + translated)
-	if err != nil {
-		return nil, fmt.Errorf("the regular expression %q cannot be used: %w", source, err)
-	}
-	return re, nil
-}
-
-func splitRegexp(source string) (pattern, flags string) {
-	end := strings.LastIndexByte(source, '/')
-	if end < 1 || source[0] != '/' || strings.Trim(source[end+1:], "dgimsuvy") != "" {
-		return source, ""
-	}
-	return source[1:end], source[end+1:]
-}
-
-func regexpFlags(flags string) (string, error) {
-	kept := ""
-	for _, f := range flags {
-		switch f {
-		case 'i', 'm', 's':
-			kept += string(f)
-		case 'g', 'u', 'd': // they change nothing for a test
-		default:
-			return "", fmt.Errorf("the regular expression flag %q is not supported; leave it out", f)
-		}
-	}
-	if kept == "" {
-		return "", nil
-	}
-	return "(?" + kept + ")", nil
-}
-
 // jsSpace is what \s means in JavaScript.
 const jsSpace = `\t\n\v\f\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`
 
-var errLook = errors.New("regular expressions that look ahead or behind, or refer back to a group, are not supported yet; write the condition without")
+// errLook: the expression looks ahead or behind, or refers back to a group.
+var errLook = errors.New("needs backtracking")
 
-// translate rewrites JavaScript's syntax where Go's differs.
-func translate(pattern string) (string, error) {
+// translate rewrites JavaScript's syntax where Go's differs. Errors: errLook.
+func translate(pattern string, dotAll bool) (string, error) {
 	var out strings.Builder
 	inClass := false
 	for i := 0; i < len(pattern); i++ {
@@ -80,6 +35,8 @@ func translate(pattern string) (string, error) {
 			out.WriteByte(c)
 		case c == '(' && !inClass && looks(pattern[i:]):
 			return "", errLook
+		case c == '.' && !inClass && !dotAll:
+			out.WriteString(`[^\n\r\x{2028}\x{2029}]`)
 		default:
 			out.WriteByte(c)
 		}

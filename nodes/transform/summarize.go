@@ -1,0 +1,237 @@
+package transform
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/fields"
+)
+
+type summarize struct {
+	values []summary
+	groups nodes.Param[string]
+	format nodes.Param[string]
+	plain  nodes.Param[bool]
+	skip   nodes.Param[bool] // items without a value to group by
+	lax    nodes.Param[bool] // a field that no item has is no error
+	typed  bool              // groups keep the types of their values
+}
+
+// summary is one aggregation of a field.
+type summary struct {
+	field, kind, separator, custom nodes.Param[string]
+	empty                          nodes.Param[bool]
+}
+
+// newSummarize builds the node; typed tells groups of 1 and "1" apart, and takes
+// a field that no item has as it is.
+func newSummarize(c *nodes.Compile, typed bool) nodes.Node {
+	s := &summarize{
+		groups: nodes.Text(c, "fieldsToSplitBy", ""), format: nodes.Text(c, "options.outputFormat", "separateItems"),
+		plain: nodes.Flag(c, "options.disableDotNotation", false), skip: nodes.Flag(c, "options.skipEmptySplitFields", false),
+		lax: nodes.Flag(c, "options.continueIfFieldNotFound", false), typed: typed,
+	}
+	for i := range c.List("fieldsToSummarize.values") {
+		at := fmt.Sprintf("fieldsToSummarize.values[%d]", i)
+		s.values = append(s.values, summary{
+			field: nodes.Text(c, at+".field", ""), kind: nodes.Text(c, at+".aggregation", "count"),
+			separator: nodes.Text(c, at+".separateBy", ","), custom: nodes.Text(c, at+".customSeparator", ""),
+			empty: nodes.Flag(c, at+".includeEmpty", false),
+		})
+	}
+	return s
+}
+
+// summarizing is one run.
+type summarizing struct {
+	fields.Access
+	items      []item.Item
+	kinds      []aggregation
+	groups     []string
+	skip       bool
+	typed      bool
+	singleItem bool
+	out        []item.Item
+}
+
+// Run summarizes.
+func (s *summarize) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
+	items := in.First()
+	if len(items) == 0 {
+		return nodes.One(nil), nil
+	}
+	flags, err := flagsAt(c, s.plain, s.skip, s.lax)
+	if err != nil {
+		return nodes.Result{}, err
+	}
+	texts, err := textsAt(c, s.groups, s.format)
+	if err != nil {
+		return nodes.Result{}, err
+	}
+	r := &summarizing{Access: fields.Access{Plain: flags[0]}, items: items, skip: flags[1], typed: s.typed, groups: fields.List(texts[0]), singleItem: texts[1] == "singleItem"}
+	if r.kinds, err = s.aggregations(c); err != nil {
+		return nodes.Result{}, err
+	}
+	hints, err := r.check(s.typed || flags[2])
+	if err != nil {
+		return nodes.Result{}, err
+	}
+	all := make([]int, len(items))
+	for i := range all {
+		all[i] = i
+	}
+	if r.singleItem {
+		r.out = []item.Item{{JSON: r.nested(all, r.groups), Paired: pairedAll(len(items))}}
+	} else {
+		r.separate(all, r.groups, nil)
+	}
+	return nodes.Result{Outputs: [][]item.Item{r.out}, Hints: hints}, nil
+}
+
+func (s *summarize) aggregations(c *nodes.Call) ([]aggregation, error) {
+	var kinds []aggregation
+	for k := range s.values {
+		texts, err := textsAt(c, s.values[k].field, s.values[k].kind, s.values[k].separator, s.values[k].custom)
+		if err != nil {
+			return nil, err
+		}
+		empty, err := s.values[k].empty.At(c, 0)
+		if err != nil {
+			return nil, err
+		}
+		if texts[0] == "" {
+			continue
+		}
+		a := aggregation{field: texts[0], kind: texts[1], separator: texts[2], empty: empty}
+		if a.separator == "other" {
+			a.separator = texts[3]
+		}
+		if prefixes[a.kind] == "" {
+			return nil, nodes.Fail("summarize.kind", fmt.Sprintf("The aggregation '%s' is not known; choose append, average, concatenate, count, countUnique, max, min or sum", a.kind), -1)
+		}
+		kinds = append(kinds, a)
+	}
+	if len(kinds) == 0 {
+		return nil, nodes.Fail("summarize.fields", "You need to add at least one aggregation to 'Fields to Summarize' with non empty 'Field'", -1)
+	}
+	return kinds, nil
+}
+
+// check looks for fields that no item has.
+func (r *summarizing) check(lax bool) ([]item.Value, error) {
+	var names []string
+	for _, a := range r.kinds {
+		names = append(names, a.field)
+	}
+	var hints []item.Value
+	for _, name := range r.Missing(r.items, names) {
+		message := fmt.Sprintf("The field '%s' does not exist in any items", name)
+		if !lax {
+			return nil, nodes.Fail("summarize.field", message, -1)
+		}
+		hints = append(hints, item.NewObject(2).Set("message", item.String(message)).Set("location", item.String("outputPane")).Value())
+	}
+	return hints, nil
+}
+
+// group are the items that have the same value.
+type group struct {
+	value item.Value
+	items []int
+}
+
+// split groups items by a field, in the order of their first items.
+func (r *summarizing) split(indexes []int, name string) []*group {
+	var groups []*group
+	byKey := map[string]*group{}
+	var key []byte
+	for _, i := range indexes {
+		v := r.Get(r.items[i].JSON, name)
+		if v.Kind() == item.KindArray || v.Kind() == item.KindObject {
+			v = item.String(v.JSON())
+		}
+		if !r.typed {
+			v = item.String(v.ToString())
+		}
+		if r.skip && skipped(v) {
+			continue
+		}
+		key = append(append(key[:0], byte('0'+v.Kind())), v.ToString()...)
+		g := byKey[string(key)]
+		if g == nil {
+			g = &group{value: v}
+			byKey[string(key)] = g
+			groups = append(groups, g)
+		}
+		g.items = append(g.items, i)
+	}
+	return groups
+}
+
+func skipped(v item.Value) bool {
+	text, isText := v.Str()
+	flag, isFlag := v.Bool()
+	return v.IsNullish() || isText && text == "" || isFlag && !flag
+}
+
+// separate makes an item of each group. The values to group by stand behind the
+// summaries, the innermost first.
+func (r *summarizing) separate(indexes []int, names []string, values []item.Value) {
+	if len(names) > 0 {
+		for _, g := range r.split(indexes, names[0]) {
+			r.separate(g.items, names[1:], append(values[:len(values):len(values)], g.value))
+		}
+		return
+	}
+	out := item.FromObject(r.summaries(indexes))
+	for k := len(r.groups) - 1; k >= 0; k-- {
+		if !values[k].IsUndefined() {
+			out.Set(plainName(r.groups[k]), values[k])
+		}
+	}
+	pairs := make([]item.Pair, len(indexes))
+	for k, i := range indexes {
+		pairs[k].Item = i
+	}
+	r.out = append(r.out, item.Item{JSON: out.Value(), Paired: item.Pairs(pairs)})
+}
+
+// nested is an object of groups inside of groups.
+func (r *summarizing) nested(indexes []int, names []string) item.Value {
+	if len(names) == 0 {
+		return r.summaries(indexes).Value()
+	}
+	out := item.NewObject(4)
+	for _, g := range r.split(indexes, names[0]) {
+		out.Set(g.value.ToString(), r.nested(g.items, names[1:]))
+	}
+	return out.Value()
+}
+
+func (r *summarizing) summaries(indexes []int) *item.Object {
+	out := item.NewObject(len(r.kinds))
+	for k := range r.kinds {
+		a := &r.kinds[k]
+		values := make([]item.Value, len(indexes))
+		for n, i := range indexes {
+			values[n] = r.Get(r.items[i].JSON, a.field)
+		}
+		out.Set(prefixes[a.kind]+"_"+plainName(a.field), a.of(values))
+	}
+	return out.Object()
+}
+
+// plainName writes a field's name without what leads into nested values.
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '[', ']', '"':
+			return -1
+		case ' ', '.':
+			return '_'
+		}
+		return r
+	}, name)
+}
