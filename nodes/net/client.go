@@ -46,6 +46,20 @@ func newTransport(g *guard) http.RoundTripper {
 	}
 }
 
+// errOffline is the answer to every request where there is no network.
+var errOffline = errors.New("steps may not use the network here")
+
+// offline is a transport that sends nothing.
+type offline struct{}
+
+// RoundTrip refuses.
+func (offline) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		_ = r.Body.Close()
+	}
+	return nil, errOffline
+}
+
 func newClient(t http.RoundTripper, o Options, r redirects) *client {
 	c := &client{limit: o.MaxResponseBytes, wait: o.Timeout, agent: o.UserAgent}
 	c.http = http.Client{Transport: t, CheckRedirect: r.check}

@@ -52,8 +52,8 @@ func bodyFields() []nodes.Field {
 	}
 }
 
-// httpOptions lists the options; one that is not here, such as a proxy, is
-// refused, since leaving it out would change what the request does.
+// httpOptions lists the options; a proxy and pagination are refused, since
+// leaving them out would change what the request does.
 func httpOptions() nodes.Field {
 	group := func(name, label string, fields ...nodes.Field) nodes.Field {
 		return nodes.GroupField(name, label, "", nodes.Field{Name: name, Label: label, Kind: "collection", Fields: fields})

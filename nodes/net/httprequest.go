@@ -14,7 +14,10 @@ func HTTPRequest(o Options) nodes.Definition {
 	o = o.withDefaults()
 	guard, err := newGuard(o.Allow)
 	var transport http.RoundTripper // one pool of connections for all steps
-	if err == nil {
+	switch {
+	case o.Offline:
+		transport = offline{}
+	case err == nil:
 		transport = newTransport(guard)
 	}
 	return nodes.Definition{
@@ -78,6 +81,11 @@ func refuse(c *nodes.Compile) {
 	}
 	if c.FixedFlag("provideSslCertificates", false) {
 		c.Problem("provideSslCertificates", "client certificates are not supported yet; switch it off")
+	}
+	for _, option := range []string{"pagination", "proxy"} { // without it another request would be sent
+		if v := c.Raw("options." + option); !v.IsNullish() {
+			c.Problem("options."+option, "the option is not supported yet; remove it")
+		}
 	}
 	if url := c.Raw("url"); url.IsUndefined() || url.ToString() == "" {
 		c.Problem("url", "the request has no URL; give it one")

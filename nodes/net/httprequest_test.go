@@ -293,6 +293,17 @@ func TestTheGuardRefusesWhatIsNotPublic(t *testing.T) {
 	}
 }
 
+func TestOfflineSendsNothing(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request has arrived") })
+	for _, target := range []string{url, "http://jobsprint.invalid"} {
+		_, err := step(net.Options{Allow: local.Allow, Offline: true}, `{"url":"`+target+`"}`).Run(t, nodetest.Inputs(`[{}]`))
+		if failure := nodetest.StepError(t, err); !strings.Contains(failure.Message, "steps may not use the network here") {
+			t.Errorf("%s: %+v", target, failure)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	gone := make(chan struct{}, 2)

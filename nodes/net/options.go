@@ -18,6 +18,9 @@ type Options struct {
 	// "host:port" pairs, addresses, or CIDR ranges. Empty: public addresses
 	// only.
 	Allow []string
+	// Offline refuses every request before a name is looked up, whatever Allow
+	// says.
+	Offline bool
 	// Timeout bounds a request where its step says nothing; default 300 s.
 	Timeout time.Duration
 	// MaxResponseBytes bounds a response's body; default 64 MiB.

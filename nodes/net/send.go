@@ -132,6 +132,8 @@ func (r *httpRequest) failure(c *nodes.Call, err error, request *http.Request, i
 	switch {
 	case errors.As(err, &blocked):
 		code, message = "http.blocked", blocked.Error()
+	case errors.Is(err, errOffline):
+		code, message = "http.offline", errOffline.Error()
 	case errors.As(err, &limit):
 		code, message = "http.size", limit.Error()
 	case errors.Is(err, errTooManyRedirects):

@@ -11,7 +11,7 @@ import (
 // Catalogue lists the step types of the program, as they work with a
 // configuration.
 func Catalogue(c Config) (*catalogue.Catalogue, error) {
-	cat, err := catalogue.New(full.Definitions(nodesnet.Options{Allow: c.HTTPAllow})...)
+	cat, err := catalogue.New(full.Definitions(nodesnet.Options{Allow: c.HTTPAllow, Offline: c.Offline})...)
 	if err != nil {
 		return nil, fmt.Errorf("list the step types: %w", err)
 	}

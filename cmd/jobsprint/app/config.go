@@ -46,6 +46,8 @@ type Config struct {
 	Zone        string
 	// HTTPAllow lists private hosts and networks that HTTP steps may reach.
 	HTTPAllow []string
+	// Offline keeps steps from using the network.
+	Offline bool
 	// Logger; nil logs nothing.
 	Logger *slog.Logger
 }

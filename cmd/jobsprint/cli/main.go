@@ -39,6 +39,7 @@ type commands struct {
 	Demo        demoCmd        `cmd:"" help:"See it all in a few seconds: two workflows, a kill -9, a run that goes on."`
 	Serve       serveCmd       `cmd:"" help:"Run the server on a data folder."`
 	Run         runCmd         `cmd:"" help:"Run a workflow file once and print the last step's items."`
+	Test        testCmd        `cmd:"" help:"Run workflows with their pinned data as the expectation."`
 	Eval        evalCmd        `cmd:"" help:"Evaluate an expression, or many from stdin."`
 	Nodes       nodesCmd       `cmd:"" help:"List and show the step types."`
 	Import      importCmd      `cmd:"" help:"Store workflows from files in n8n's JSON format."`

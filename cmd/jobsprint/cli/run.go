@@ -60,7 +60,12 @@ func (c *runCmd) Run(env *Env, tree *commands) error {
 }
 
 // inTemporary opens a store that is gone afterwards, with a key of its own.
-func (env *Env) inTemporary(settings config.Config, fn func(*session) error) (err error) {
+func (env *Env) inTemporary(settings config.Config, fn func(*session) error) error {
+	return env.inTemporaryWith(settings, func(*app.Config) {}, fn)
+}
+
+// inTemporaryWith is inTemporary with a configuration that adjust may change.
+func (env *Env) inTemporaryWith(settings config.Config, adjust func(*app.Config), fn func(*session) error) (err error) {
 	dir, err := os.MkdirTemp("", "jobsprint-run-*")
 	if err != nil {
 		return fmt.Errorf("make a temporary folder: %w", err)
@@ -68,6 +73,7 @@ func (env *Env) inTemporary(settings config.Config, fn func(*session) error) (er
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	conf := app.FromSettings(settings, app.Run)
 	conf.DataDir, conf.KeyFile = dir, ""
+	adjust(&conf)
 	s, err := env.openHere(conf)
 	if err != nil {
 		return err
