@@ -5,6 +5,7 @@ package core
 import (
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/data"
+	"github.com/jobsprint/jobsprint/nodes/datetime"
 	"github.com/jobsprint/jobsprint/nodes/flow"
 	"github.com/jobsprint/jobsprint/nodes/transform"
 )
@@ -13,6 +14,7 @@ import (
 func Definitions() []nodes.Definition {
 	return []nodes.Definition{
 		data.Set(),
+		datetime.DateTime(),
 		flow.Filter(),
 		flow.If(),
 		flow.ManualTrigger(),

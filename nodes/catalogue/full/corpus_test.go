@@ -134,7 +134,7 @@ func (r *record) compare(t *testing.T, d *nodes.Definition, step, run item.Value
 			in[i] = in[i][:min(1, len(in[i]))]
 		}
 	}
-	zone, err := time.LoadLocation("America/New_York")
+	zone, err := time.LoadLocation(r.zone())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,6 +165,14 @@ func (r *record) compare(t *testing.T, d *nodes.Definition, step, run item.Value
 		t.Errorf("%s: hints %s, n8n's are %s", where, item.Array(result.Hints).JSON(), item.Array(hints).JSON())
 	}
 	return ""
+}
+
+// zone is the workflow's zone; n8n's default in these runs was New York.
+func (r *record) zone() string {
+	if name, ok := item.GetPath(r.workflow, "settings.timezone").Str(); ok && name != "DEFAULT" {
+		return name
+	}
+	return "America/New_York"
 }
 
 func (r *record) known(t *testing.T, where string, err error) string {

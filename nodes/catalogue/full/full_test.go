@@ -124,7 +124,7 @@ func TestDefinitionsRoundTripAsJSON(t *testing.T) {
 
 func TestFieldsAreSound(t *testing.T) {
 	t.Parallel()
-	kinds := []string{"string", "number", "boolean", "options", "json", "code", "dateTime", "collection", "fixedCollection", "assignmentCollection", "filter", "notice"}
+	kinds := []string{"string", "number", "boolean", "options", "multiOptions", "json", "dateTime", "code", "code", "dateTime", "collection", "fixedCollection", "assignmentCollection", "filter", "notice"}
 	for _, d := range all(t).All() {
 		names := map[string]bool{"@version": true}
 		for _, f := range d.Fields {
