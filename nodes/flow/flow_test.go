@@ -32,10 +32,6 @@ func TestItemsNameTheInputItem(t *testing.T) {
 			t.Errorf("%s: %s %v, want %s", d.Type, pairs(result.Outputs[0]), err, want)
 		}
 	}
-	merged, err := nodetest.Step{Definition: flow.Merge()}.Run(t, nodetest.Inputs(`[[{"a":1}],[{"b":1},{"b":2}]]`))
-	if err != nil || pairs(merged.Outputs[0]) != `{"item":0}{"item":0,"input":1}{"item":1,"input":1}` {
-		t.Errorf("merge: %s %v", pairs(merged.Outputs[0]), err)
-	}
 }
 
 func TestIf(t *testing.T) {
@@ -126,9 +122,6 @@ func TestProblems(t *testing.T) {
 		{flow.Switch(), 0, `{"mode":"chance"}`, "chance"},
 		{flow.If(), 1, `{"combineOperation":"none"}`, "none"},
 		{flow.Filter(), 1, `{"combineConditions":"XOR"}`, "XOR"},
-		{flow.Merge(), 0, `{"mode":"combine"}`, "combine"},
-		{flow.Merge(), 0, `{"numberInputs":1}`, "from 2 to 100"},
-		{flow.Merge(), 0, `{"numberInputs":"={{ $json.n }}"}`, "fixed value"},
 		{flow.Wait(), 0, `{"resume":"webhook"}`, "webhook"},
 		{flow.Wait(), 0, `{"amount":-1}`, "0 or more"},
 		{flow.Wait(), 0, `{"unit":"years"}`, "years"},
@@ -139,14 +132,6 @@ func TestProblems(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s %.80s: %v, want %q", test.d.Type, test.params, err, test.want)
 		}
-	}
-}
-
-func TestMergePorts(t *testing.T) {
-	t.Parallel()
-	p := nodetest.Step{Definition: flow.Merge(), Params: `{"numberInputs":5}`}.MustCompile(t).(nodes.Ports)
-	if p.Inputs() != 5 || p.Outputs() != 1 {
-		t.Errorf("%d inputs, %d outputs", p.Inputs(), p.Outputs())
 	}
 }
 

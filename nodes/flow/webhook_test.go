@@ -170,8 +170,6 @@ func TestWebhookProblems(t *testing.T) {
 		`{"path":"x","responseMode":"streaming"}`:                                              "streaming",
 		`{"path":"x","responseData":"all"}`:                                                    "responseData",
 		`{"path":"x","options":{"binaryData":true}}`:                                           "binary data",
-		`{"path":"x","options":{"ipWhitelist":"1.1.1.1"}}`:                                     "ipWhitelist",
-		`{"path":"x","options":{"ignoreBots":true}}`:                                           "ignoreBots",
 		`{"path":"x","options":{"allowedOrigins":"https://a.example"}}`:                        "origins",
 		`{"path":"x","options":{"responseCode":{"values":{"responseCode":42}}}}`:               "status code",
 		`{"path":"x","options":{"responseHeaders":{"entries":[{"name":"a b"}]}}}`:              "header name",

@@ -7,6 +7,7 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/data"
 	"github.com/jobsprint/jobsprint/nodes/datetime"
 	"github.com/jobsprint/jobsprint/nodes/flow"
+	"github.com/jobsprint/jobsprint/nodes/merge"
 	"github.com/jobsprint/jobsprint/nodes/transform"
 )
 
@@ -18,7 +19,6 @@ func Definitions() []nodes.Definition {
 		flow.Filter(),
 		flow.If(),
 		flow.ManualTrigger(),
-		flow.Merge(),
 		flow.NoOp(),
 		flow.RespondToWebhook(),
 		flow.StickyNote(),
@@ -26,6 +26,8 @@ func Definitions() []nodes.Definition {
 		flow.Switch(),
 		flow.Wait(),
 		flow.Webhook(),
+		merge.CompareDatasets(),
+		merge.Merge(nil),
 		transform.Aggregate(),
 		transform.Limit(),
 		transform.RemoveDuplicates(),

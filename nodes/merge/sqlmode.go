@@ -1,0 +1,80 @@
+package merge
+
+import (
+	"fmt"
+
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/fields"
+)
+
+// defaultQuery is what the form of a new step holds.
+const defaultQuery = "SELECT * FROM input1 LEFT JOIN input2 ON input1.name = input2.id"
+
+// bySQL combines the inputs by a query.
+type bySQL struct {
+	run     Query
+	query   nodes.Param[string]
+	params  nodes.Param[item.Value]
+	empty   nodes.Param[string]
+	version float64
+}
+
+func newSQL(c *nodes.Compile, query Query) nodes.Node {
+	return &bySQL{query, nodes.Text(c, "query", defaultQuery), nodes.Any(c, "options.queryParameters", item.String("")),
+		nodes.Text(c, "options.emptyQueryResult", "empty"), c.Version}
+}
+
+// Run asks.
+func (s *bySQL) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
+	if len(c.Batch.Items) == 0 {
+		return nodes.One(nil), nil
+	}
+	if s.run == nil {
+		return nodes.Result{}, nodes.Fail("merge.sql", "SQL queries need the server; they cannot run here", -1)
+	}
+	texts, err := textsAt(c, s.query, s.empty)
+	if err != nil {
+		return nodes.Result{}, err
+	}
+	params, err := s.params.At(c, 0)
+	if err != nil {
+		return nodes.Result{}, err
+	}
+	rows, err := s.run(c.Context, texts[0], queryParams(params), in)
+	if err != nil {
+		return nodes.Result{}, nodes.Fail("merge.sql", fmt.Sprintf("Issue while executing query: %v", err), -1)
+	}
+	return nodes.One(s.items(rows, in, texts[1] == "success")), nil
+}
+
+// queryParams are the values of the place holders: a list, or a text with commas.
+func queryParams(v item.Value) []item.Value {
+	if list, ok := v.Elems(); ok {
+		return list
+	}
+	var params []item.Value
+	for _, text := range fields.List(v.ToString()) {
+		params = append(params, item.String(text))
+	}
+	return params
+}
+
+// items makes items of rows. Each names all items of all inputs.
+func (s *bySQL) items(rows []item.Value, in nodes.Inputs, success bool) []item.Item {
+	var pairs []item.Pair
+	for input, items := range in {
+		for i := range items {
+			pairs = append(pairs, item.Pair{Item: i, Input: input})
+		}
+	}
+	paired := item.Pairs(pairs)
+	if len(rows) == 0 && success {
+		rows = []item.Value{item.NewObject(1).Set("success", item.True).Value()}
+	}
+	out := make([]item.Item, len(rows))
+	for i, row := range rows {
+		out[i] = item.Item{JSON: row, Paired: paired}
+	}
+	return out
+}
