@@ -54,6 +54,7 @@ type Executor struct {
 	definitions definitionCache
 	graphs      graphCache
 	memories    memoryCache
+	tables      tableCache
 }
 
 // New makes an Executor.

@@ -49,6 +49,11 @@ func samples() []Event {
 		StepFailed{StepRef: step, Error: failure, Started: at, DurationUS: 42, Retry: at},
 		StepKept{Step: "Set \"x\"", RunIndex: 2, Kept: kept}, MemoryWritten{Run: "r", Kept: kept},
 		StepWaiting{StepRef: step, Kind: WaitTime, Until: at, Outputs: outputs[:1]},
+		TableCreated{Table: "t", Name: "people", Columns: []Column{{Key: "c1", Name: "age", Type: ColumnNumber}}}, TableRenamed{Table: "t", Name: "b"},
+		TableDeleted{Table: "t"}, ColumnAdded{Table: "t", Column: Column{Key: "c2", Name: "c", Type: ColumnDate}}, ColumnRemoved{Table: "t", Key: "c2"},
+		ColumnRenamed{Table: "t", Key: "c2", Name: "d"}, RowsInserted{First: 7, Rows: []item.Value{item.MustParse(`{"c1":null,"c2":"2024-03-30T18:49:07.000Z"}`)}},
+		RowsUpdated{IDs: []int{7, 9}, Values: []item.Value{item.MustParse(`{"c1":1}`), item.MustParse(`{"c1":2}`)}},
+		RowsDeleted{IDs: []int{1, 2}}, RowsCleared{},
 	}
 }
 

@@ -21,6 +21,8 @@ const (
 	KindKey      = "key"
 	KindStatic   = "static"
 	KindHistory  = "history"
+	KindTables   = "tables"
+	KindTable    = "table"
 )
 
 // Workspace tokens: opaque ids in subjects, never names that people choose.
@@ -68,6 +70,16 @@ func Static(workspace, workflow string) AggregateID {
 // History returns the id of what a workflow's steps remember from run to run.
 func History(workspace, workflow string) AggregateID {
 	return AggregateID{Kind: KindHistory, Workspace: workspace, ID: workflow}
+}
+
+// Tables returns the id of a workspace's list of data tables.
+func Tables(workspace string) AggregateID {
+	return AggregateID{Kind: KindTables, Workspace: workspace, ID: HashID("tables", workspace)}
+}
+
+// Table returns the id of the rows of a data table.
+func Table(workspace, id string) AggregateID {
+	return AggregateID{Kind: KindTable, Workspace: workspace, ID: id}
 }
 
 // Slices returns the id of the table of slice boundaries.

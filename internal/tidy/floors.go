@@ -20,6 +20,7 @@ var floors = map[string]int{
 	"expression":           300,
 	"expression/js":        310, // engines
 	"workflow":             300,
+	"table":                300,
 	"commands":             400,
 	"nodes":                400, // the contract
 	"nodes/typing":         403, // what step types share
