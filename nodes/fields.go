@@ -80,3 +80,9 @@ func constant(v any) item.Value {
 	}
 	panic("nodes: a condition's value must be a text, a number or a boolean")
 }
+
+// Hide gives the field with conditions of which any hides it.
+func (f Field) Hide(conditions ...Condition) Field {
+	f.HideWhen = append(append([]Condition(nil), f.HideWhen...), conditions...)
+	return f
+}

@@ -146,6 +146,8 @@ type Call struct {
 	// Credential gives the data of a credential of the step by its type, as an
 	// object. Nil: there are none.
 	Credential func(typ string) (item.Value, error)
+	// Tables are the workspace's data tables. Nil: there are none.
+	Tables Tables
 	// Annotate notes a value about the run under a key, as n8n's custom
 	// execution data; it is recorded when the step is, and a later value
 	// replaces an earlier one. Use Note, which knows the limits. Nil: nothing

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
 )
 
 // Limits of data tables.
@@ -109,4 +110,15 @@ func CheckColumns(columns []events.Column) error {
 		taken[c.Name] = true
 	}
 	return nil
+}
+
+// Value is the table as an object: id, name, times and columns.
+func (t *Table) Value() item.Value {
+	columns := make([]item.Value, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = item.NewObject(4).Set("id", item.String(c.Key)).Set("name", item.String(c.Name)).
+			Set("type", item.String(c.Type)).Set("index", item.Int(i)).Value()
+	}
+	return item.NewObject(5).Set("updatedAt", timeValue(t.UpdatedAt)).Set("createdAt", timeValue(t.CreatedAt)).
+		Set("id", item.String(t.ID)).Set("name", item.String(t.Name)).Set("columns", item.Array(columns)).Value()
 }
