@@ -1,7 +1,6 @@
 package commands_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -155,50 +154,6 @@ func TestRowsTakeTheTypesOfTheirColumns(t *testing.T) {
 	}
 	if n := strings.Count(b.rows("p", table.Query{}), `"id"`); n != 2 {
 		t.Errorf("%d rows after refusals", n)
-	}
-}
-
-func TestFilters(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.table("p")
-	b.insert("p", `{"name":"Ada","age":36,"ok":true,"born":"2024-01-02"}`, `{"name":"Bob","age":41,"ok":false}`, `{"name":"100%"}`)
-	ids := func(q table.Query) string {
-		_, rows, err := b.x.SelectRows(b.Context(), events.DefaultWorkspace, "p", q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var out []string
-		for _, r := range rows {
-			out = append(out, fmt.Sprint(r.ID))
-		}
-		return strings.Join(out, " ")
-	}
-	for _, c := range []struct{ column, operator, value, want string }{
-		{"age", "eq", `"36"`, "1"}, {"age", "neq", "36", "2 3"}, {"age", "gt", "36", "2"}, {"age", "gte", "36", "1 2"},
-		{"age", "lt", "41", "1"}, {"age", "lte", "41", "1 2"}, {"age", "isEmpty", "null", "3"}, {"age", "isNotEmpty", "null", "1 2"},
-		{"ok", "isTrue", "null", "1"}, {"ok", "isFalse", "null", "2"}, {"name", "like", `"%d%"`, "1"}, {"name", "like", `"B_b"`, "2"},
-		{"name", "ilike", `"a%A"`, "1"}, {"name", "like", `"%"`, "1 2 3"}, {"name", "like", `"a%"`, ""}, {"name", "like", `"%b"`, "2"}, {"age", "like", `"%"`, ""},
-		{"born", "gt", `"2023-12-31"`, "1"}, {"id", "gte", "2", "2 3"}, {"createdAt", "gt", `"2020-01-01"`, "1 2 3"}, {"name", "eq", "null", ""},
-	} {
-		if got := ids(table.Query{Filter: where(c.column, c.operator, c.value)}); got != c.want {
-			t.Errorf("%s %s %s: %q, want %q", c.column, c.operator, c.value, got, c.want)
-		}
-	}
-	both := table.Filter{Conditions: append(where("age", "gt", "1").Conditions, where("ok", "isTrue", "null").Conditions...)}
-	if got := ids(table.Query{Filter: both}); got != "1" {
-		t.Error("all:", got)
-	}
-	both.Any = true
-	if got := ids(table.Query{Filter: both, Order: table.Order{Column: "name", Descending: true}}); got != "2 1" {
-		t.Error("any:", got)
-	}
-	if got := ids(table.Query{Order: table.Order{Column: "age"}, Offset: 1, Limit: 1}); got != "1" {
-		t.Error("page:", got)
-	}
-	for _, bad := range []table.Filter{where("zzz", "eq", "1"), where("age", "near", "1"), where("age", "eq", `"x"`)} {
-		_, _, err := b.x.SelectRows(b.Context(), events.DefaultWorkspace, "p", table.Query{Filter: bad})
-		b.refused(bad.Conditions[0].Column, err, commands.CodeInvalid)
 	}
 }
 

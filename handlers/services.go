@@ -11,6 +11,7 @@ import (
 
 // equip gives a step what it may use besides its inputs.
 func (m *mailbox) equip(ctx context.Context, c *nodes.Call) {
+	c.Tables = tables{ctx: ctx, executor: m.engine.Commands, workspace: m.workspace, run: m.id, call: c}
 	c.Payloads = payloads{ctx: ctx, engine: m.engine, run: events.Run(m.workspace, m.id)}
 	m.keeping.changes = nil
 	c.Static = memory{m, ctx, events.KeptStatic}

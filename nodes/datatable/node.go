@@ -12,6 +12,7 @@ import (
 // node runs one operation for each item.
 type node struct {
 	table     nodes.Param[item.Value]
+	needed    bool // a table must be chosen
 	operation operation
 	// whole is set where one call serves all items.
 	whole func(t *turn, n int) ([]item.Item, error)
@@ -34,9 +35,9 @@ type turn struct {
 func (t *turn) key(operation string) string { return fmt.Sprintf("%s %d", operation, t.i) }
 
 func newNode(c *nodes.Compile) (nodes.Node, error) {
-	n := &node{table: nodes.Any(c, "dataTableId", item.Undefined)}
+	n := &node{table: nodes.Any(c, "dataTableId", item.Undefined), needed: true}
 	if c.Choice("resource", "row", "table") == "table" {
-		n.operation = tableOperation(c)
+		n.operation, n.needed = tableOperation(c)
 		return n, nil
 	}
 	switch c.Choice("operation", "insert", "get", "update", "upsert", "deleteRows", "rowExists", "rowNotExists") {
@@ -123,7 +124,7 @@ func (n *node) together(c *nodes.Call, items []item.Item) (nodes.Result, error) 
 func (n *node) turn(c *nodes.Call, items []item.Item, i int) (*turn, error) {
 	t := &turn{call: c, in: items, i: i}
 	v, err := n.table.At(c, i)
-	if err != nil || v.IsUndefined() {
+	if err != nil || !n.needed {
 		return t, err
 	}
 	if inner := v.Get("value"); v.Kind() == item.KindObject {

@@ -10,11 +10,12 @@ import (
 	"github.com/jobsprint/jobsprint/table"
 )
 
-// tableOperation is the operation on tables that the parameters ask for.
-func tableOperation(c *nodes.Compile) operation {
+// tableOperation is the operation on tables that the parameters ask for, and
+// whether it is on one of them.
+func tableOperation(c *nodes.Compile) (do operation, one bool) {
 	switch c.Choice("operation", "list", "create", "update", "clear", "delete") {
 	case "create":
-		return newCreate(c).run
+		return newCreate(c).run, false
 	case "update":
 		name := nodes.Text(c, "newName", "")
 		return func(t *turn) ([]item.Value, error) {
@@ -23,19 +24,19 @@ func tableOperation(c *nodes.Compile) operation {
 				err = t.call.Tables.Rename(t.key("rename"), t.table, to)
 			}
 			return done(item.NewObject(2).Set("success", item.True).Set("name", item.String(to))), err
-		}
+		}, true
 	case "clear":
 		return func(t *turn) ([]item.Value, error) {
 			n, err := t.call.Tables.Clear(t.key("clear"), t.table)
 			return done(item.NewObject(2).Set("success", item.True).Set("deletedCount", item.Int(n))), err
-		}
+		}, true
 	case "delete":
 		return func(t *turn) ([]item.Value, error) {
 			err := t.call.Tables.Delete(t.key("drop"), t.table)
 			return done(item.NewObject(2).Set("success", item.True).Set("deletedTableId", item.String(t.table))), err
-		}
+		}, true
 	}
-	return newList(c).run
+	return newList(c).run, false
 }
 
 func done(o *item.ObjectBuilder) []item.Value { return []item.Value{o.Value()} }

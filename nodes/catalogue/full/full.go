@@ -5,10 +5,11 @@ package full
 import (
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue/core"
+	"github.com/jobsprint/jobsprint/nodes/datatable"
 	"github.com/jobsprint/jobsprint/nodes/net"
 )
 
 // Definitions lists the step types; o is how the network may be used.
 func Definitions(o net.Options) []nodes.Definition {
-	return append(core.Definitions(), net.HTTPRequest(o))
+	return append(core.Definitions(), datatable.DataTable(), net.HTTPRequest(o))
 }
