@@ -96,10 +96,10 @@ func (c *Compile) checkNames(path string, v item.Value, fields []Field, ignored 
 		return
 	}
 	for name, value := range o.All() {
-		f, ok := findField(fields, name)
+		within, ok := membersOf(fields, name)
 		switch {
-		case ok && len(f.Fields) > 0:
-			c.checkMembers(path+name, value, f.Fields)
+		case ok && len(within) > 0:
+			c.checkMembers(path+name, value, within)
 		case !ok && !slices.Contains(ignored, name):
 			c.Remark(path+name, "%s version %v has no such parameter, so it changes nothing", c.Type, c.Version)
 		}
@@ -117,23 +117,34 @@ func (c *Compile) checkMembers(path string, v item.Value, fields []Field) {
 	}
 }
 
-func findField(fields []Field, name string) (*Field, bool) {
+// membersOf gives the fields inside of those with this name, of which there may
+// be several that are shown at different times; none where one of them takes
+// any value. ok is false where there is no such field.
+func membersOf(fields []Field, name string) (within []Field, ok bool) {
+	free := false
 	for i := range fields {
 		if fields[i].Name == name {
-			return &fields[i], true
+			ok, free = true, free || len(fields[i].Fields) == 0
+			within = append(within, fields[i].Fields...)
 		}
 	}
-	return nil, false
+	if free {
+		return nil, ok
+	}
+	return within, ok
+}
+
+// FieldKinds are the kinds that a field may have.
+var FieldKinds = []string{
+	"string", "number", "boolean", "options", "multiOptions", "json", "code", "dateTime", "color", "resourceLocator",
+	"resourceMapper", "workflowInputs", "collection", "fixedCollection", "assignmentCollection", "filter", "notice",
 }
 
 // Field describes one parameter of a step type.
 type Field struct {
 	Name  string `json:"name"`
 	Label string `json:"label"`
-	// Kind is "string", "number", "boolean", "options", "multiOptions", "json",
-	// "code", "dateTime", "color", "resourceLocator", "resourceMapper",
-	// "workflowInputs", "collection", "fixedCollection", "assignmentCollection",
-	// "filter" or "notice".
+	// Kind is one of FieldKinds.
 	Kind    string     `json:"kind"`
 	Default item.Value `json:"default,omitzero"`
 	Doc     string     `json:"doc,omitempty"`

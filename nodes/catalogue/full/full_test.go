@@ -124,14 +124,15 @@ func TestDefinitionsRoundTripAsJSON(t *testing.T) {
 
 func TestFieldsAreSound(t *testing.T) {
 	t.Parallel()
-	kinds := []string{"string", "number", "boolean", "options", "multiOptions", "json", "dateTime", "code", "code", "dateTime", "collection", "fixedCollection", "assignmentCollection", "filter", "notice"}
 	for _, d := range all(t).All() {
 		names := map[string]bool{"@version": true}
+		shown := map[string]bool{}
 		for _, f := range d.Fields {
-			if names[f.Name] {
-				t.Errorf("%s has the field %s twice", d.Type, f.Name)
+			when, err := json.Marshal([]any{f.Name, f.ShowWhen, f.HideWhen})
+			if err != nil || shown[string(when)] {
+				t.Errorf("%s shows the field %s twice at a time", d.Type, f.Name)
 			}
-			names[f.Name] = true
+			names[f.Name], shown[string(when)] = true, true
 		}
 		var check func(path string, fields []nodes.Field, known map[string]bool)
 		check = func(path string, fields []nodes.Field, known map[string]bool) {
@@ -143,7 +144,7 @@ func TestFieldsAreSound(t *testing.T) {
 				here[f.Name] = true
 			}
 			for _, f := range fields {
-				if f.Name == "" || f.Label == "" || !slices.Contains(kinds, f.Kind) {
+				if f.Name == "" || f.Label == "" || !slices.Contains(nodes.FieldKinds, f.Kind) {
 					t.Errorf("%s: field %s%s lacks a name, a label or a kind", d.Type, path, f.Name)
 				}
 				for _, when := range f.ShowWhen {
