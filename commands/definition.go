@@ -189,11 +189,32 @@ func (x *Executor) Graph(ctx context.Context, workspace, id string, version int)
 		def.Name = d.Name
 	}
 	g = workflow.Check(def, x.Catalogue)
+	return x.graphs.keep(key, g), nil
+}
+
+// InlineGraph is a checked workflow that is not a definition of its own. It
+// returns an *Error with CodeInvalid or CodeTooLarge where it cannot be read.
+func (x *Executor) InlineGraph(raw string) (*workflow.Graph, error) {
+	key := graphKey{id: events.HashID("inline", raw)}
 	x.graphs.mu.Lock()
-	defer x.graphs.mu.Unlock()
-	if x.graphs.byID == nil || len(x.graphs.byID) >= maxCachedDefinitions {
-		x.graphs.byID = make(map[graphKey]*workflow.Graph)
+	g, ok := x.graphs.byID[key]
+	x.graphs.mu.Unlock()
+	if ok {
+		return g, nil
 	}
-	x.graphs.byID[key] = g
-	return g, nil
+	def, err := imported([]byte(raw))
+	if err != nil {
+		return nil, err
+	}
+	return x.graphs.keep(key, workflow.Check(def, x.Catalogue)), nil
+}
+
+func (c *graphCache) keep(key graphKey, g *workflow.Graph) *workflow.Graph {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byID == nil || len(c.byID) >= maxCachedDefinitions {
+		c.byID = make(map[graphKey]*workflow.Graph)
+	}
+	c.byID[key] = g
+	return g
 }

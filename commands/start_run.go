@@ -20,11 +20,12 @@ type Begun struct {
 	Repeated bool
 }
 
-// StartRun stores the first commit of a run. With an idempotency key it first
+// StartRun stores the first commit of a run, with more events behind the first
+// where there are any. With an idempotency key it first
 // claims the key for the run, so that a repeat finds the run; a crash between
 // the two is made good by the repeat. Errors: CodeIdempotencyMismatch and
 // those of the store.
-func (x *Executor) StartRun(ctx context.Context, m Meta, run string, first events.RunStarted) (Begun, error) {
+func (x *Executor) StartRun(ctx context.Context, m Meta, run string, first events.RunStarted, more ...events.Event) (Begun, error) {
 	if x.Authorize != nil {
 		if err := x.Authorize(m, PermitRun); err != nil {
 			return Begun{}, err
@@ -41,7 +42,7 @@ func (x *Executor) StartRun(ctx context.Context, m Meta, run string, first event
 		claimed, run = holder != run, holder
 	}
 	recorded, err := x.Store.Append(ctx, Append{
-		Aggregate: events.Run(m.Workspace, run), Events: []events.Event{first}, At: x.Now().UTC(),
+		Aggregate: events.Run(m.Workspace, run), Events: append([]events.Event{first}, more...), At: x.Now().UTC(),
 		CommandID: x.startID(m, run), CommandName: nameStart, CommandHash: digest,
 		Actor: m.Actor, Correlation: m.Correlation, Causation: m.Causation, Traceparent: m.Traceparent,
 	})

@@ -42,6 +42,7 @@ func samples() []Event {
 			Catalogue: "c1", Parent: ParentStep{Run: "p", Step: "s", RunIndex: 1, Item: 2, Attempt: 3}, Root: "root",
 			ResumeToken: "t", BaseURL: "http://localhost", StaticRevision: 7, Short: true,
 		},
+		RunNested{Depth: 3, Raw: "{}", Ref: ref},
 		RunResponded{Step: "Respond", Status: 201, Headers: []Header{{Name: "a", Value: "b"}}, Body: []byte{0xff, 0}, BodyRef: ref},
 		RunEnded{Status: StatusError, Error: &failure, LastStep: "s", Reason: "r"},
 		StepScheduled{StepRef: step, Epoch: 9, Deadline: at, Repeat: RepeatUnsafe, Key: "k", InDoubt: true},

@@ -11,6 +11,10 @@ import (
 const (
 	ModeManual  = "manual"
 	ModeWebhook = "webhook"
+	// ModeIntegrated is that of runs that a step of another run starts, ModeError
+	// that of error workflows.
+	ModeIntegrated = "integrated"
+	ModeError      = "error"
 )
 
 // Response modes of a webhook run: when its caller is answered.

@@ -17,6 +17,8 @@ const (
 // What a waiting step waits for.
 const (
 	WaitTime = "time"
+	// WaitChild: for the runs that the step has started; it runs again then.
+	WaitChild = "child"
 )
 
 // StepRef addresses one execution of a step. Steps run once for each RunIndex,

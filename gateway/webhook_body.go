@@ -113,8 +113,8 @@ func addPart(b *item.ObjectBuilder, files []nodes.File, part *multipart.Part) ([
 	if err != nil {
 		return nil, err
 	}
-	if part.FileName() != "" {
-		media, _, _ := mime.ParseMediaType(part.Header.Get("Content-Type")) // one that is not valid is as good as none
+	if contentType := part.Header.Get("Content-Type"); part.FileName() != "" && contentType != "" {
+		media, _, _ := mime.ParseMediaType(contentType) // one that is not valid is as good as none
 		return append(files, nodes.File{
 			Field: name, Name: strings.ToValidUTF8(part.FileName(), "\uFFFD"), MediaType: media, Data: content,
 		}), nil

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,8 +30,17 @@ func (g *Gateway) webhookRequest(w http.ResponseWriter, r *http.Request, m *hand
 	}
 	return &nodes.Request{
 		Method: r.Method, URL: g.baseURL(r) + r.RequestURI, Headers: headerList(r), Params: m.Params,
-		Query: query, Body: body, Raw: raw, Files: files, Mode: "production",
+		Query: query, Body: body, Raw: raw, Files: files, Mode: "production", Peer: peerOf(r),
 	}, nil
+}
+
+// peerOf is the address of the other end, which may be a proxy's.
+func peerOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	return host
 }
 
 // storeFor keeps a request's binary data for the run that it is about to start,

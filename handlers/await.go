@@ -31,6 +31,9 @@ func (m *mailbox) await(a workflow.Action) (bool, error) {
 	if err := m.flush(); err != nil {
 		return false, err
 	}
+	if a.Again {
+		return m.awaitChild(a)
+	}
 	now := m.engine.Now()
 	if !a.Until.After(now) {
 		if a.Retry {

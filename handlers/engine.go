@@ -35,6 +35,8 @@ type EngineConfig struct {
 	// Row gives what the read model says of a run, at least as fresh as the
 	// cursor, for replays; nil: replays do not compare it.
 	Row func(ctx context.Context, workspace, id string, atLeast events.Cursor) (Row, error)
+	// Library finds the workflows that steps name.
+	Library Library
 	// MaxRuns bounds the runs in work; 0: DefaultMaxRuns.
 	MaxRuns int
 	// StepTimeout bounds one attempt at a step that is not pure; 0:
@@ -85,6 +87,7 @@ type Engine struct {
 	claims  map[string]chan struct{}
 	parked  map[string]struct{}
 	answers map[string]chan events.RunResponded
+	ends    map[string]chan struct{} // closed when a run ends that another waits for
 }
 
 // EngineStats is what an engine has in hand.
@@ -120,7 +123,7 @@ func NewEngine(c EngineConfig) (*Engine, error) {
 	e := &Engine{
 		EngineConfig: c, live: newLive(), items: newItemCache(maxCachedItemBytes), stopping: make(chan struct{}),
 		boxes: map[string]*mailbox{}, claims: map[string]chan struct{}{}, parked: map[string]struct{}{},
-		answers: map[string]chan events.RunResponded{},
+		answers: map[string]chan events.RunResponded{}, ends: map[string]chan struct{}{},
 	}
 	var err error
 	if e.metrics, err = newEngineMetrics(c.Registry, e.Stats); err != nil {

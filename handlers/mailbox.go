@@ -23,6 +23,10 @@ type mailbox struct {
 	chain     chain
 	zone      *time.Location
 	keeping   keeping
+	// awaiting is set by a step that waits for a run that it has started, and
+	// childErr by one that could not record what was before it.
+	awaiting bool
+	childErr error
 	// number tells the mailboxes of an engine apart, so that no commit of one
 	// is taken for a repetition of another's.
 	number uint64

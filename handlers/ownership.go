@@ -159,6 +159,7 @@ func (e *Engine) close(m *mailbox) {
 	e.mu.Unlock()
 	if !parked {
 		e.unanswered(m.id)
+		e.tellEnd(m)
 	}
 	m.leave()
 }
@@ -182,7 +183,7 @@ func (e *Engine) fold(ctx context.Context, workspace, id string) (*workflow.Run,
 			return err
 		}
 		if run == nil {
-			g, err := e.graphOf(ctx, workspace, list[0])
+			g, err := e.graphOf(ctx, workspace, list)
 			if err != nil {
 				return err
 			}
@@ -207,12 +208,31 @@ func (e *Engine) newRun(g *workflow.Graph) *workflow.Run {
 	return run
 }
 
-func (e *Engine) graphOf(ctx context.Context, workspace string, first events.Event) (*workflow.Graph, error) {
-	started, ok := first.(events.RunStarted)
+// graphOf gives the workflow of a run by the events of its first commit.
+func (e *Engine) graphOf(ctx context.Context, workspace string, list []events.Event) (*workflow.Graph, error) {
+	started, ok := list[0].(events.RunStarted)
 	if !ok {
-		return nil, fmt.Errorf("%w: its first event is %s", workflow.ErrImpossible, first.EventType())
+		return nil, fmt.Errorf("%w: its first event is %s", workflow.ErrImpossible, list[0].EventType())
+	}
+	if len(list) > 1 {
+		if nested, ok := list[1].(events.RunNested); ok && (nested.Raw != "" || !nested.Ref.IsZero()) {
+			return e.inlineGraph(ctx, workspace, nested)
+		}
 	}
 	return e.Commands.Graph(ctx, workspace, started.Workflow, started.Version)
+}
+
+// inlineGraph is the workflow of a run that is no version of a definition.
+func (e *Engine) inlineGraph(ctx context.Context, workspace string, nested events.RunNested) (*workflow.Graph, error) {
+	raw := nested.Raw
+	if raw == "" {
+		data, err := e.Log.Payloads().Get(ctx, workspace, nested.Ref)
+		if err != nil {
+			return nil, err
+		}
+		raw = string(data)
+	}
+	return e.Commands.InlineGraph(raw)
 }
 
 func (e *Engine) compile(g *workflow.Graph) (*Program, error) {

@@ -92,7 +92,7 @@ func (r *replayer) commit(ctx context.Context, e *Engine, rec *events.Recorded) 
 		return err
 	}
 	if r.mailbox == nil {
-		if err := r.begin(ctx, e, rec, list[0]); err != nil {
+		if err := r.begin(ctx, e, rec, list); err != nil {
 			return err
 		}
 	}
@@ -107,8 +107,8 @@ func (r *replayer) commit(ctx context.Context, e *Engine, rec *events.Recorded) 
 	return nil
 }
 
-func (r *replayer) begin(ctx context.Context, e *Engine, rec *events.Recorded, first events.Event) error {
-	g, err := e.graphOf(ctx, rec.Aggregate.Workspace, first)
+func (r *replayer) begin(ctx context.Context, e *Engine, rec *events.Recorded, list []events.Event) error {
+	g, err := e.graphOf(ctx, rec.Aggregate.Workspace, list)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (r *replayer) begin(ctx context.Context, e *Engine, rec *events.Recorded, f
 	if err != nil {
 		return err
 	}
-	started := first.(events.RunStarted) // else it has no graph
+	started := list[0].(events.RunStarted) // else it has no graph
 	r.out.Workflow, r.out.Version = started.Workflow, started.Version
 	r.mailbox = &mailbox{
 		engine: e, workspace: rec.Aggregate.Workspace, id: rec.Aggregate.ID, program: p,

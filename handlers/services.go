@@ -7,18 +7,31 @@ import (
 	"github.com/jobsprint/jobsprint/events"
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/workflow"
 )
 
 // equip gives a step what it may use besides its inputs.
-func (m *mailbox) equip(ctx context.Context, c *nodes.Call) {
+func (m *mailbox) equip(ctx context.Context, a workflow.Action, c *nodes.Call) {
 	c.Tables = tables{ctx: ctx, executor: m.engine.Commands, workspace: m.workspace, run: m.id, call: c}
 	c.Payloads = payloads{ctx: ctx, engine: m.engine, run: events.Run(m.workspace, m.id)}
 	m.keeping.changes = nil
 	c.Static = memory{m, ctx, events.KeptStatic}
 	c.History = memory{m, ctx, events.KeptHistory}
+	c.Hookless = !hooked(m.program.Graph)
+	c.Execute = func(child nodes.Child) (nodes.ChildEnd, error) { return m.executeChild(ctx, a, child) }
 	c.Annotate = func(key, value string) {
 		m.keep(events.Kept{Scope: events.KeptNote, Key: key, Value: item.String(value)})
 	}
+}
+
+// hooked reports whether a workflow has a step that requests begin.
+func hooked(g *workflow.Graph) bool {
+	for i := range g.Types {
+		if len(g.Types[i].Routes) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // payloads is the binary data of one run as its steps see it. What is stored is

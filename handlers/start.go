@@ -109,15 +109,11 @@ func (e *Engine) Start(ctx context.Context, r StartRequest) (Started, error) {
 // what is recorded: with an idempotency key that may be the event of a request
 // at the same time.
 func (e *Engine) begin(workspace, run string, p *Program, recorded *events.Recorded) (*mailbox, error) {
-	first, err := recorded.Event(0)
+	list, err := recorded.Events()
 	if err != nil {
 		return nil, err
 	}
-	started, ok := first.(events.RunStarted)
-	if !ok {
-		return nil, fmt.Errorf("%w: the first event of run %s is %s", workflow.ErrImpossible, run, first.EventType())
-	}
-	if g, err := e.graphOf(e.work, workspace, started); err != nil {
+	if g, err := e.graphOf(e.work, workspace, list); err != nil {
 		return nil, err
 	} else if g != p.Graph {
 		if p, err = e.compile(g); err != nil {
@@ -125,8 +121,10 @@ func (e *Engine) begin(workspace, run string, p *Program, recorded *events.Recor
 		}
 	}
 	state := e.newRun(p.Graph)
-	if err := state.Evolve(started, recorded.At); err != nil {
-		return nil, err
+	for _, event := range list {
+		if err := state.Evolve(event, recorded.At); err != nil {
+			return nil, err
+		}
 	}
 	return newMailbox(e, workspace, run, p, state, recorded.Head()), nil
 }

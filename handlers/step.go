@@ -57,7 +57,14 @@ func (m *mailbox) now() time.Time { return m.engine.Now().UTC().Truncate(time.Mi
 func (m *mailbox) attempt(a workflow.Action) error {
 	m.engine.live.publish(m.id, a.Ref, TickRunning, 0)
 	started := m.engine.Now()
+	m.awaiting, m.childErr = false, nil
 	result, failure := m.execute(a)
+	if m.childErr != nil {
+		return m.childErr
+	}
+	if m.awaiting && !m.interrupted() {
+		return m.parkForChild(a)
+	}
 	if failure != nil && m.interrupted() {
 		return nil
 	}
@@ -160,7 +167,7 @@ func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inpu
 		Items: view.items, Step: a.Ref.Step, RunIndex: a.Ref.RunIndex, Data: view,
 		Env: expression.Env{Now: a.Ref.Now, Zone: m.zone, Seed: stepSeed(m.run.Started.Seed, a.Ref)},
 	}
-	m.equip(ctx, c)
+	m.equip(ctx, a, c)
 	return c
 }
 

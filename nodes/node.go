@@ -64,6 +64,8 @@ type Request struct {
 	Raw   []byte
 	Files []File
 	Mode  string // "production" or "test"
+	// Peer is the address of whoever sent it, without a port.
+	Peer string
 	// Store keeps binary data for the run that begins and names it. Nil: there
 	// is nowhere to keep it, and a request that needs it is refused.
 	Store func(mediaType string, data []byte) (item.Ref, error)
@@ -125,6 +127,9 @@ type Call struct {
 	// Reply is the run's response mode.
 	Reply string
 
+	// Hookless is set in a workflow without any webhook step.
+	Hookless bool
+
 	// Continue asks the step to go on after an item that fails, as n8n's "on
 	// error: continue" does; see Failed.
 	Continue bool
@@ -148,6 +153,10 @@ type Call struct {
 	Credential func(typ string) (item.Value, error)
 	// Tables are the workspace's data tables. Nil: there are none.
 	Tables Tables
+	// Execute starts a run of another workflow and gives its end, or a
+	// *ChildError. Where the engine cannot go on now it ends the step, which runs
+	// again later; the node hands such an error on. Nil: there is no engine.
+	Execute func(Child) (ChildEnd, error)
 	// Annotate notes a value about the run under a key, as n8n's custom
 	// execution data; it is recorded when the step is, and a later value
 	// replaces an earlier one. Use Note, which knows the limits. Nil: nothing

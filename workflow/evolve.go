@@ -22,6 +22,9 @@ func (r *Run) Evolve(e events.Event, at time.Time) error {
 	}
 	r.kept.unsettled = nil
 	switch e := e.(type) {
+	case events.RunNested:
+		r.nested = e
+		return nil
 	case events.StepKept:
 		return r.evolveKept(e)
 	case events.StepScheduled:

@@ -33,8 +33,11 @@ type Action struct {
 	Step int
 	// Until is when a Wait ends. Retry is set where another attempt follows
 	// then, and Outputs holds what the step emits where none does.
-	Until   time.Time
-	Retry   bool
+	Until time.Time
+	Retry bool
+	// Again is set for a Wait without Until: the step waits for the runs that it
+	// has started and is executed again when one of them ends.
+	Again   bool
 	Outputs []events.Output
 	// Scheduled is the record of the effect, for Doubt.
 	Scheduled *events.StepScheduled
@@ -64,6 +67,8 @@ func (r *Run) Next() Action {
 func (a *attempt) action() Action {
 	out := Action{Ref: a.StepRef, Step: a.index}
 	switch {
+	case a.waiting != nil && a.waiting.Kind == events.WaitChild:
+		out.Kind, out.Again = Wait, true
 	case a.waiting != nil:
 		out.Kind, out.Until, out.Outputs = Wait, a.waiting.Until, a.waiting.Outputs
 	case !a.retry.IsZero():

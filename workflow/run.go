@@ -69,6 +69,7 @@ type Run struct {
 	endedAt   time.Time
 	history   []*StepRun // in the order of their ends
 	kept      kept
+	nested    events.RunNested
 }
 
 // StepRun is one execution of a step that has ended.
@@ -121,6 +122,10 @@ func (r *Run) LimitSteps(n int) {
 	}
 	r.maxSteps = n
 }
+
+// Nested says how deep the run stands below others; zero for one that no other
+// run has started.
+func (r *Run) Nested() events.RunNested { return r.nested }
 
 // Graph is the workflow version of the run.
 func (r *Run) Graph() *Graph { return r.graph }

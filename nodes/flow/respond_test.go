@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/flow"
 	"github.com/jobsprint/jobsprint/nodes/nodetest"
 )
@@ -84,7 +86,7 @@ func TestResponseErrors(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", params, failure, code)
 		}
 	}
-	s := respond(`{"respondWith":"json","responseBody":"="}`)
+	s := respond(`{"respondWith":"json","responseBody":"{"}`)
 	s.Continue = true
 	if result, err := s.Run(t, nodetest.Inputs(`[{}]`)); err != nil || nodetest.Outputs(result.Outputs) != `[[{"error":"Invalid JSON in 'Response Body' field"}]]` {
 		t.Errorf("%+v %v", result, err)
@@ -94,14 +96,83 @@ func TestResponseErrors(t *testing.T) {
 func TestResponseProblems(t *testing.T) {
 	t.Parallel()
 	for params, want := range map[string]string{
-		`{"respondWith":"binary"}`:                  "binary",
-		`{"respondWith":"jwt"}`:                     "jwt",
-		`{"respondWith":"fax"}`:                     "fax",
-		`{"options":{"enableResponseOutput":true}}`: "second output",
-		`{"options":{"responseCode":99}}`:           "status code",
+		`{"respondWith":"jwt"}`:           "jwt",
+		`{"respondWith":"fax"}`:           "fax",
+		`{"options":{"responseCode":99}}`: "status code",
 	} {
 		if _, err := respond(params).Compile(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", params, err, want)
 		}
+	}
+}
+
+func TestResponsesWithBinaryData(t *testing.T) {
+	t.Parallel()
+	store := nodetest.NewPayloads()
+	first := nodetest.Items(`[{"a":1}]`)
+	first[0].Binary = first[0].Binary.With("one", store.Binary(t, item.Binary{MimeType: "text/plain"}, []byte("hello"))).
+		With("two", store.Binary(t, item.Binary{MimeType: "image/png"}, []byte{0, 255}))
+	for params, want := range map[string]string{
+		`{"respondWith":"binary"}`: "200 text/plain hello",
+		`{"respondWith":"binary","responseDataSource":"set","inputFieldName":"two"}`:                                                    "200 image/png \x00\xff",
+		`{"respondWith":"binary","responseDataSource":"set"}`:                                                                           "The item has no binary field 'data' [item 0]",
+		`{"respondWith":"binary","options":{"responseCode":201,"responseHeaders":{"entries":[{"name":"content-type","value":"x/y"}]}}}`: "201 x/y hello",
+	} {
+		s := respond(params)
+		s.Payloads, s.Reply = store, events.ReplyStep
+		result, err := s.Run(t, nodes.Inputs{first})
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			data, _ := store.Load(result.Response.BodyRef)
+			got = strings.Replace(show(result.Response), result.Response.BodyRef.Address, string(data), 1)
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", params, got, want)
+		}
+	}
+	_, err := respond(`{"respondWith":"binary"}`).Run(t, nodetest.Inputs(`[{}]`))
+	if failure := nodetest.StepError(t, err); failure.Message != "No binary data exists on the first item!" {
+		t.Error(failure)
+	}
+}
+
+func TestResponsesHaveAnOutputOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	store := nodetest.NewPayloads()
+	items := nodetest.Items(`[{"a":1},{"a":2}]`)
+	items[0].Binary = items[0].Binary.With("data", store.Binary(t, item.Binary{MimeType: "text/plain"}, []byte("hi")))
+	for with, want := range map[string]string{
+		`"text","responseBody":"hi"`:                     `{"response":{"body":"hi","headers":{},"statusCode":200}}`,
+		`"json","responseBody":"{\"b\":[1]}"`:            `{"response":{"body":{"b":[1]},"headers":{},"statusCode":200}}`,
+		`"noData"`:                                       `{"response":{"headers":{},"statusCode":200}}`,
+		`"allIncomingItems"`:                             `{"response":{"body":[{"a":1},{"a":2}],"headers":{},"statusCode":200}}`,
+		`"redirect","redirectURL":"https://example.com"`: `{"response":{"headers":{"location":"https://example.com"},"statusCode":307}}`,
+		`"binary"`: `{"response":{"body":{"type":"Buffer","data":[104,105]},"headers":{"content-length":2,"content-type":"text/plain"},"statusCode":200}}`,
+	} {
+		s := respond(`{"enableResponseOutput":true,"respondWith":` + with + `}`)
+		s.Payloads = store
+		result, err := s.Run(t, nodes.Inputs{items})
+		if err != nil || len(result.Outputs) != 2 || nodetest.Outputs(result.Outputs[1:]) != `[[`+want+`]]` {
+			t.Errorf("%s: %s %v", with, nodetest.Outputs(result.Outputs), err)
+		}
+	}
+	s := respond(`{}`)
+	s.Version = 1.3
+	if p := s.MustCompile(t).(nodes.Ports); p.Outputs() != 2 || p.Inputs() != 1 {
+		t.Errorf("version 1.3 has %d outputs", p.Outputs())
+	}
+}
+
+func TestRespondNeedsAWebhook(t *testing.T) {
+	t.Parallel()
+	s := respond(`{}`)
+	in := nodetest.Inputs(`[{}]`)
+	call := s.Call(t.Context(), in)
+	call.Hookless = true
+	_, err := s.MustCompile(t).Run(call, in)
+	if failure := nodetest.StepError(t, err); failure.Message != "No Webhook node found in the workflow" {
+		t.Error(failure)
 	}
 }

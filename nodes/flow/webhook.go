@@ -28,29 +28,27 @@ func Webhook() nodes.Definition {
 
 type webhook struct {
 	start
-	version float64
 	path    string
 	methods []string
 	reply   string
 	answer  answer
-	rawBody bool
-	binary  string // name of binary data made of the body
+	body    bodyOptions
+	callers callers
 }
 
 func newWebhook(c *nodes.Compile) (nodes.Node, error) {
 	w := &webhook{
-		version: c.Version,
 		path:    routePath(c),
 		methods: routeMethods(c),
 		reply:   c.Choice("responseMode", events.ReplyOnReceived, events.ReplyLastNode, events.ReplyStep),
-		rawBody: c.FixedFlag("options.rawBody", false),
-		binary:  c.FixedText("options.binaryPropertyName", "data"),
+		body:    newBodyOptions(c),
+		callers: newCallers(c),
 	}
 	if auth := c.FixedText("authentication", "none"); auth != "none" {
 		c.Problem("authentication", "%q is not supported yet, so the route would be open; choose \"none\" and check a secret in the workflow", auth)
 	}
-	if c.FixedFlag("options.binaryData", false) {
-		c.Problem("options.binaryData", "it is not supported; use type version 2, which keeps a body that is neither JSON, form nor text as binary data")
+	if only := c.Raw("options.onlyRunIf"); only.Truthy() {
+		c.Problem("options.onlyRunIf", "a condition on requests is not supported yet, so every request would run; leave it out and begin with an \"If\"")
 	}
 	if origins := c.FixedText("options.allowedOrigins", "*"); origins != "*" && origins != "" {
 		c.Problem("options.allowedOrigins", "limiting origins is not supported yet; leave it out or give \"*\"")
@@ -125,6 +123,9 @@ func (w *webhook) Routes() []nodes.Route {
 // Accept makes the item of a request: its headers, parameters, query and body.
 // Where the caller is answered at once, the result holds the answer.
 func (w *webhook) Accept(r *nodes.Request) (nodes.Result, error) {
+	if refused := w.callers.refuse(r); refused != nil {
+		return nodes.Result{Response: refused}, nil
+	}
 	it, err := w.item(r)
 	if err != nil {
 		return nodes.Result{}, err
@@ -143,10 +144,6 @@ func (w *webhook) Accept(r *nodes.Request) (nodes.Result, error) {
 }
 
 func (w *webhook) item(r *nodes.Request) (item.Item, error) {
-	body := r.Body
-	if body.IsUndefined() {
-		body = item.NewObject(0).Value()
-	}
 	query := r.Query
 	if query.Kind() != item.KindObject {
 		query = item.NewObject(0).Value()
@@ -155,38 +152,19 @@ func (w *webhook) item(r *nodes.Request) (item.Item, error) {
 	if mode == "" {
 		mode = "production"
 	}
-	it := item.Item{Paired: item.PairOf(0)}
-	it.JSON = item.NewObject(6).
+	body, binary, err := w.body.read(r)
+	if err != nil {
+		return item.Item{}, err
+	}
+	o := item.NewObject(6).
 		Set("headers", joinHeaders(r.Headers)).
 		Set("params", joinHeaders(r.Params)).
-		Set("query", query).
-		Set("body", body).
-		Set("webhookUrl", item.String(r.URL)).
-		Set("executionMode", item.String(mode)).
-		Value()
-	if w.rawBody || (w.version >= 2 && r.Body.IsUndefined() && len(r.Raw) > 0) {
-		return w.withBody(it, r)
+		Set("query", query)
+	if !body.IsUndefined() {
+		o.Set("body", body)
 	}
-	return it, nil
-}
-
-// withBody adds the body's bytes as binary data.
-func (w *webhook) withBody(it item.Item, r *nodes.Request) (item.Item, error) {
-	if r.Store == nil {
-		return it, nodes.Fail("webhook.binary", "the request's body can only be kept as binary data, and there is no store for it here; send JSON, a form or text", -1)
-	}
-	mediaType := "application/octet-stream"
-	for _, h := range r.Headers {
-		if strings.EqualFold(h.Name, "content-type") && h.Value != "" {
-			mediaType = h.Value
-		}
-	}
-	ref, err := r.Store(mediaType, r.Raw)
-	if err != nil {
-		return it, err
-	}
-	it.Binary = it.Binary.With(w.binary, item.Binary{MimeType: mediaType, Bytes: int64(len(r.Raw)), Ref: ref})
-	return it, nil
+	o.Set("webhookUrl", item.String(r.URL)).Set("executionMode", item.String(mode))
+	return item.Item{JSON: o.Value(), Binary: binary, Paired: item.PairOf(0)}, nil
 }
 
 // joinHeaders makes an object of names and values; a name that comes again adds

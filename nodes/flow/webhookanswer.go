@@ -117,6 +117,9 @@ func (a *answer) value(v item.Value) events.RunResponded {
 }
 
 func (a *answer) binaryOf(it item.Item) events.RunResponded {
+	if it.Binary.Len() == 0 {
+		return message(500, "No binary data was found to return")
+	}
 	data, ok := it.Binary.Get(a.binary)
 	if !ok {
 		return message(500, "The binary property '"+a.binary+"' which should be returned does not exist")

@@ -40,7 +40,10 @@ func webhookOptions() nodes.Field {
 		nodes.FlagField("noResponseBody", "No response body", false, ""),
 		nodes.FlagField("rawBody", "Raw body", false, "Keeps the body's bytes as binary data."),
 		nodes.TextField("binaryPropertyName", "Binary property", "data", "Where a body is kept that is neither JSON, form nor text."),
-		nodes.FlagField("binaryData", "Binary data", false, "Not supported; version 2 keeps such bodies by itself."),
+		nodes.FlagField("binaryData", "Binary data", false, "Keeps every body as binary data. Later versions keep those that are no value by themselves.").Show(nodes.When("@version", 1)),
+		nodes.TextField("ipWhitelist", "Allowed addresses", "", "Addresses and networks that may call, separated by commas."),
+		nodes.FlagField("ignoreBots", "Ignore robots", false, "Refuses programs that walk the web."),
+		nodes.TextField("onlyRunIf", "Only run if", "", "Not supported yet."),
 		nodes.TextField("allowedOrigins", "Allowed origins", "*", "Only \"*\" is supported yet."),
 	)
 }

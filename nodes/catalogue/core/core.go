@@ -16,6 +16,9 @@ func Definitions() []nodes.Definition {
 	return []nodes.Definition{
 		data.Set(),
 		datetime.DateTime(),
+		flow.ErrorTrigger(),
+		flow.ExecuteWorkflow(),
+		flow.ExecuteWorkflowTrigger(),
 		flow.Filter(),
 		flow.If(),
 		flow.ManualTrigger(),
