@@ -42,7 +42,6 @@ func samples() []Event {
 			Catalogue: "c1", Parent: ParentStep{Run: "p", Step: "s", RunIndex: 1, Item: 2, Attempt: 3}, Root: "root",
 			ResumeToken: "t", BaseURL: "http://localhost", StaticRevision: 7, Short: true,
 		},
-		RunNested{Depth: 3, Raw: "{}", Ref: ref},
 		RunResponded{Step: "Respond", Status: 201, Headers: []Header{{Name: "a", Value: "b"}}, Body: []byte{0xff, 0}, BodyRef: ref},
 		RunEnded{Status: StatusError, Error: &failure, LastStep: "s", Reason: "r"},
 		StepScheduled{StepRef: step, Epoch: 9, Deadline: at, Repeat: RepeatUnsafe, Key: "k", InDoubt: true},
@@ -55,6 +54,7 @@ func samples() []Event {
 		ColumnRenamed{Table: "t", Key: "c2", Name: "d"}, RowsInserted{First: 7, Rows: []item.Value{item.MustParse(`{"c1":null,"c2":"2024-03-30T18:49:07.000Z"}`)}},
 		RowsUpdated{IDs: []int{7, 9}, Values: []item.Value{item.MustParse(`{"c1":1}`), item.MustParse(`{"c1":2}`)}},
 		RowsDeleted{IDs: []int{1, 2}}, RowsCleared{},
+		RunNested{Depth: 3, Raw: "{}", Ref: ref},
 	}
 }
 
