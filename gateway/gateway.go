@@ -51,6 +51,7 @@ type Config struct {
 	Queries     Queries
 	Projections Projections
 	Nodes       Catalogue
+	Tables      Tables
 
 	Doctor  Doctor
 	Version wire.Version

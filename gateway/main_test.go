@@ -161,7 +161,7 @@ type bench struct {
 func config(s *stack) gateway.Config {
 	registry := prometheus.NewRegistry()
 	return gateway.Config{
-		Commands: s.commands, Engine: s.engine, Routes: s.engine.Routes(), Live: s.engine.Live(),
+		Commands: s.commands, Engine: s.engine, Routes: s.engine.Routes(), Live: s.engine.Live(), Tables: s.commands,
 		Log: gateway.OverStreams(s.log), Payloads: s.log.Payloads(), Queries: s.models.Queries(), Projections: s.models,
 		Instance: "instance-1", Version: wire.Version{Version: "1.2.3"}, Registry: registry, Gatherer: registry,
 		Doctor: func(context.Context) []wire.Check { return []wire.Check{{Name: "log", Status: wire.CheckOK}} },

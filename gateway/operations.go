@@ -25,7 +25,7 @@ type operation struct {
 
 // operations lists the whole API.
 func (g *Gateway) operations() []operation {
-	return slices.Concat(g.workflowOperations(), g.runOperations(), g.logOperations(), g.nodeOperations(), g.systemOperations())
+	return slices.Concat(g.workflowOperations(), g.runOperations(), g.logOperations(), g.nodeOperations(), g.tableOperations(), g.systemOperations())
 }
 
 // newRouter makes the mux of everything but webhooks.

@@ -213,7 +213,7 @@ func checkParameters(r *http.Request, known []string) error {
 }
 
 // repeatable names the parameters that are lists.
-func repeatable(name string) bool { return name == "status" || name == "type" }
+func repeatable(name string) bool { return name == "status" || name == "type" || name == "filter" }
 
 func listed(names []string) string {
 	if len(names) == 0 {

@@ -187,7 +187,7 @@ func (a *App) openGateway(context.Context) error {
 	a.gateway = gateway.New(gateway.Config{
 		Commands: a.commands, Engine: a.engine, Routes: a.engine.Routes(), Live: a.engine.Live(),
 		Log: gateway.OverStreams(a.log), Payloads: a.log.Payloads(),
-		Queries: a.projector.Queries(), Projections: a.projector, Nodes: a.catalogue,
+		Queries: a.projector.Queries(), Projections: a.projector, Nodes: a.catalogue, Tables: a.commands,
 		Doctor: a.doctor, Version: a.conf.Version, Instance: a.server.Instance, Ready: a.Ready, BaseURL: a.conf.BaseURL,
 		Logger: a.conf.Logger.With("room", "gateway"), Registry: a.registry, Gatherer: a.registry,
 	})

@@ -44,6 +44,7 @@ type commands struct {
 	Nodes       nodesCmd       `cmd:"" help:"List and show the step types."`
 	Import      importCmd      `cmd:"" help:"Store workflows from files in n8n's JSON format."`
 	Workflows   workflowsCmd   `cmd:"" help:"List, show, export, activate, deactivate and archive workflows."`
+	Tables      tablesCmd      `cmd:"" help:"List, make, fill, read and remove data tables."`
 	Runs        runsCmd        `cmd:"" help:"List, show, watch and cancel runs."`
 	Events      eventsCmd      `cmd:"" help:"Read the log: what happened, in order."`
 	Replay      replayCmd      `cmd:"" help:"Compute a run again from its record and compare."`
