@@ -99,7 +99,7 @@ func (f *form) columns(name string) []events.Column {
 	out := make([]events.Column, len(elems))
 	for i, e := range elems {
 		out[i].Name, _ = e.Get("name").Str()
-		if out[i].Type, ok = e.Get("type").Str(); !ok {
+		if out[i].Type, _ = e.Get("type").Str(); out[i].Type == "" {
 			out[i].Type = events.ColumnText
 		}
 	}
