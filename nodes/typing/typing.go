@@ -59,7 +59,7 @@ func Describe(v item.Value) string {
 	switch v.Kind() {
 	case item.KindArray:
 		return "array"
-	case item.KindObject:
+	case item.KindObject, item.KindDate:
 		return "object"
 	}
 	return "'" + v.ToString() + "'"
@@ -74,7 +74,7 @@ func toString(v item.Value) item.Value {
 	switch v.Kind() {
 	case item.KindString:
 		return v
-	case item.KindArray, item.KindObject:
+	case item.KindArray, item.KindObject, item.KindDate: // a date with the quotes of JSON
 		return item.String(v.JSON())
 	}
 	return item.String(v.ToString())
@@ -122,7 +122,7 @@ func toArray(v item.Value) (item.Value, bool) {
 }
 
 func toObject(v item.Value) (item.Value, bool) {
-	if v.Kind() == item.KindObject {
+	if k := v.Kind(); k == item.KindObject || k == item.KindDate {
 		return v, true
 	}
 	text, ok := v.Str()

@@ -131,6 +131,12 @@
     get pairedItem() { known(this.#name); return i => this.#paired(i ?? this.#index()); }
   }
 
+  // before is the step that the input came from.
+  const before = () => {
+    const name = host.variable('$prevNode')?.name;
+    return name === undefined ? undefined : stepAt(name);
+  };
+
   // Input is what $input gives.
   class Input {
     #index;
@@ -139,8 +145,8 @@
     first() { return allInput()[0]; }
     last() { return allInput().at(-1); }
     get item() { return itemAt(this.#index()); }
-    get params() { return host.step(host.stepName)?.params; }
-    get context() { return host.step(host.stepName)?.context ?? {}; }
+    get params() { return before()?.params; }
+    get context() { return before()?.context ?? {}; }
   }
 
   // oldStep is what $node['Name'] gives: the item of the same index.
@@ -207,14 +213,15 @@
   };
 
   const scope = i => {
-    const index = Number(i ?? 0);
+    const index = Number(i);
+    if (!isCount(index)) return {};
     itemAt(index);
     return define({}, view(() => index));
   };
 
   const variables = ['$workflow', '$execution', '$prevNode', '$nodeVersion', '$nodeId', '$webhookId', '$vars', '$secrets',
     '$response', '$request', '$pageCount', '$mode', '$executionId', '$resumeWebhookUrl', '$agentInfo', '$tool'];
-  const missing = { $vars: () => ({}) };
+  const missing = { $vars: () => ({}), $tool: () => ({}) };
 
   const define = (target, properties) => {
     for (const name of Object.keys(properties)) {

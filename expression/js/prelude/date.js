@@ -37,39 +37,38 @@
     return found;
   };
 
-  // diff is base minus other, in days unless the units say otherwise; a list of
-  // units gives an object.
+  // diff is base minus other, in days unless the units say otherwise; several
+  // units give an object.
   const diff = (base, other, unit = 'days') => {
     if (base instanceof Date) throw new TypeError('not a DateTime');
-    const list = Array.isArray(unit) ? unit.map(plain) : plain(unit);
+    const list = (Array.isArray(unit) ? unit : [unit]).map(plain);
+    if (list.length === 0) list.push('days');
+    if (other === undefined || other === null) return NaN;
     const result = base.diff(other, list);
-    return Array.isArray(unit) ? result.toObject() : result.as(list);
+    return list.length > 1 ? result.toObject() : result.as(list[0]);
   };
 
-  const shifted = (value, how, amount, unit) => {
-    const by = unit === undefined || typeof amount === 'object' ? amount : { [unit]: amount };
-    return alike(value, luxon(value)[how](by));
-  };
+  const shifted = (value, how, amount, unit) => alike(value, luxon(value)[how](unit === undefined ? amount ?? {} : { [unit]: amount }));
 
-  const parts = { yearDayNumber: 'ordinal', weekNumber: 'weekNumber', weeks: 'weekNumber', week: 'weekNumber' };
+  const parts = { yearDayNumber: 'ordinal', week: 'weekNumber' };
   const extract = (value, part = 'week') => {
     const date = luxon(value);
+    if (part === 'weeks') return undefined;
     const name = parts[part] ?? part;
     return date.get(name.endsWith('s') ? name.slice(0, -1) : name);
   };
 
-  // limit reads the end of a range; one that is no date gives no answer.
+  // Ends of a range are read as Date reads them. One that is no date gives no answer.
   const limit = value => {
-    try {
-      return moment(value);
-    } catch (e) {
-      throw new TypeError(e.message);
-    }
+    const at = (typeof value === 'string' ? new Date(value) : value).valueOf();
+    if (typeof value === 'number' || Number.isNaN(at)) throw new TypeError('not a date');
+    return at;
   };
 
-  const isBetween = (value, first, second) => {
-    const [a, b] = [limit(first).toMillis(), limit(second).toMillis()].sort((x, y) => x - y);
-    const at = luxon(value).toMillis();
+  const isBetween = (value, ...limits) => {
+    if (limits.length !== 2) throw failure('isBetween(): expected exactly two args');
+    const [a, b] = limits.map(limit).sort((x, y) => x - y);
+    const at = value.valueOf();
     return a < at && at < b;
   };
 
@@ -85,7 +84,7 @@
     diffToNow: (value, unit) => diff(value, DateTime.now(), unit),
     endOfMonth: value => alike(value, luxon(value).endOf('month')),
     extract,
-    format: (value, format) => luxon(value).toFormat(format),
+    format: (value, format, options) => luxon(value).toFormat(format, options),
     isBetween,
     isDst: value => luxon(value).isInDST,
     isInLast,

@@ -46,7 +46,7 @@
     return n;
   };
 
-  const withoutCurrency = value => value.replace(/\p{Sc}/gu, '');
+  const withoutCurrency = value => value.replace(/(?![\u00a4\u20bf])\p{Sc}/gu, '');
 
   const toDate = value => {
     const date = new Date(value);

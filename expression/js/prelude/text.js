@@ -24,7 +24,7 @@
 
   // The rules of a classic stripper of Markdown, in their order.
   const markdown = [
-    [/^([\s\t]*)([*\-+]|\d+\.)\s+/gm, '$1'], // list markers
+    [/^([\s\t]*)([*\-+]|\d\.)\s+/gm, '$1'], // list markers
     [/\n={2,}/g, '\n'], // underlines of titles
     [/~~/g, ''],
     [/`{3}.*\n/g, ''],
