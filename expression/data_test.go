@@ -11,7 +11,7 @@ type steps struct {
 	calls     int // of Output
 }
 
-func (s *steps) Output(step string, output int) ([]item.Item, error) {
+func (s *steps) Output(step string, output, _ int) ([]item.Item, error) {
 	s.calls++
 	outputs, ok := s.outputs[step]
 	switch {
@@ -28,10 +28,15 @@ func (s *steps) Output(step string, output int) ([]item.Item, error) {
 func (s *steps) Branch(step string) int { return s.branches[step] }
 
 func (s *steps) Paired(i int, step string) (item.Item, error) {
-	if _, err := s.Output(step, 0); err != nil {
+	if _, err := s.Output(step, 0, NewestRun); err != nil {
 		return item.Item{}, err
 	}
 	return s.paired(i, step)
+}
+
+func (s *steps) Step(name string) (StepInfo, bool) {
+	outputs, ok := s.outputs[name]
+	return StepInfo{Runs: min(1, len(outputs))}, ok
 }
 
 func (s *steps) Variable(name string) (item.Value, bool) {

@@ -71,20 +71,39 @@ type Env struct {
 	Seed [32]byte
 }
 
+// NewestRun stands for the run of a step that ended last.
+const NewestRun = -1
+
 // Data gives access to the outputs of the steps that have run.
 type Data interface {
-	// Output is what the newest run of a step emitted on one output. It
-	// returns ErrNoStep, ErrNotRun or ErrNoOutput.
-	Output(step string, output int) ([]item.Item, error)
+	// Output is what a run of a step emitted on one output; run counts from 0,
+	// NewestRun is the newest. It returns ErrNoStep, ErrNotRun, ErrNoRun or
+	// ErrNoOutput.
+	Output(step string, output, run int) ([]item.Item, error)
 	// Branch is the output of the step that leads to the current step; 0
 	// where none does.
 	Branch(step string) int
 	// Paired follows the paired items of input item i back to the step. It
-	// returns ErrNoStep, ErrNotRun or ErrNoPair.
+	// returns ErrNoStep, ErrNotRun, ErrNoPath, ErrNoItem, ErrNoPair (in a
+	// *PairError), ErrManyPairs or ErrOtherBranch.
 	Paired(i int, step string) (item.Item, error)
+	// Step is what is known of a step beside its outputs; false where the
+	// workflow has no such step.
+	Step(name string) (StepInfo, bool)
 	// Variable gives what else has a name, such as "$workflow" or
 	// "$execution"; Undefined and false where it is not known.
 	Variable(name string) (item.Value, bool)
+}
+
+// StepInfo is what an expression can ask about a step.
+type StepInfo struct {
+	// Params are the parameters as they are written, expressions included,
+	// with the defaults of those that are not; Undefined where not known.
+	Params item.Value
+	// Context is the state of a step that runs in a loop; else Undefined.
+	Context item.Value
+	// Runs is how often the step has run.
+	Runs int
 }
 
 // Limits bound one evaluation. Zero fields mean the default.

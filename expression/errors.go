@@ -6,10 +6,57 @@ import "errors"
 var (
 	ErrNoStep = errors.New("referenced node doesn't exist")
 	ErrNotRun = errors.New("node hasn't been executed")
-	ErrNoPair = errors.New("no paired item")
+	// ErrNoRun: the step has run, but not that often.
+	ErrNoRun = errors.New("node has no such run")
 	// ErrNoOutput: the step has no output of that number.
 	ErrNoOutput = errors.New("node has no such output")
+	// ErrNoPair: an item on the way does not say what it was made from.
+	ErrNoPair = errors.New("no paired item")
+	// ErrManyPairs: several different items of the step led to this one.
+	ErrManyPairs = errors.New("several paired items")
+	// ErrOtherBranch: the item came from elsewhere, not through the step.
+	ErrOtherBranch = errors.New("the item did not come through the node")
+	// ErrNoPath: no connection leads from the step to here.
+	ErrNoPath = errors.New("no connection leads here from the node")
+	// ErrNoItem: the input has no item of that number.
+	ErrNoItem = errors.New("no such item")
 )
+
+// PairError is ErrNoPair with the step whose item says nothing.
+type PairError struct{ Step string }
+
+// Error says what is missing, and where.
+func (e *PairError) Error() string {
+	return "paired item data for item from node '" + e.Step + "' is unavailable"
+}
+
+// Is makes it an ErrNoPair.
+func (*PairError) Is(target error) bool { return target == ErrNoPair }
+
+// DataCode names an error of Data for the script side of an engine: "no-step",
+// "not-run", "no-run", "no-output", "no-pair", "many-pairs", "other-branch",
+// "no-path" or "no-item"; empty for any other error. step is the one at which
+// the pairing ends.
+func DataCode(err error) (code, step string) {
+	var pair *PairError
+	if errors.As(err, &pair) {
+		step = pair.Step
+	}
+	for _, known := range dataCodes {
+		if errors.Is(err, known.err) {
+			return known.code, step
+		}
+	}
+	return "", ""
+}
+
+var dataCodes = []struct {
+	err  error
+	code string
+}{
+	{ErrNoStep, "no-step"}, {ErrNotRun, "not-run"}, {ErrNoRun, "no-run"}, {ErrNoOutput, "no-output"}, {ErrNoPair, "no-pair"},
+	{ErrManyPairs, "many-pairs"}, {ErrOtherBranch, "other-branch"}, {ErrNoPath, "no-path"}, {ErrNoItem, "no-item"},
+}
 
 // Codes of an Error.
 const (

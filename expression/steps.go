@@ -36,7 +36,7 @@ func (f *frame) output(key outputKey) *output {
 		if number == branchOutput {
 			number = f.batch.Data.Branch(key.step)
 		}
-		o.items, o.err = f.batch.Data.Output(key.step, number)
+		o.items, o.err = f.batch.Data.Output(key.step, number, NewestRun)
 	}
 	if f.outputs == nil {
 		f.outputs = map[outputKey]*output{}
@@ -248,10 +248,13 @@ func (c *compiler) paired(name func(*frame) string, index code, at span) itemSou
 			return nil
 		}
 		if i < 0 || i >= len(f.batch.Items) || f.batch.Data == nil {
-			f.fail(CodeReference, "There is no item with index "+strconv.Itoa(i), at, nil)
+			f.dataError(ErrNoItem, outputKey{step: step}, at)
 			return nil
 		}
 		it, err := f.batch.Data.Paired(i, step)
+		if errors.Is(err, ErrOtherBranch) {
+			return nil
+		}
 		if err != nil {
 			f.dataError(err, outputKey{step: step}, at)
 			return nil

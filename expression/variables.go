@@ -179,7 +179,17 @@ func (f *frame) dataError(err error, key outputKey, at span) {
 	case errors.Is(err, ErrNoOutput):
 		message = "Node \"" + key.step + "\" has no branch with index " + strconv.Itoa(key.output) + "."
 	case errors.Is(err, ErrNoPair):
-		message = "Paired item data for item from node '" + key.step + "' is unavailable. Ensure the nodes in between provide it, or read the item with .first(), .last() or .all()[index]"
+		_, step := DataCode(err)
+		if step == "" {
+			step = key.step
+		}
+		message = "Paired item data for item from node '" + step + "' is unavailable. Ensure '" + step + "' is providing the required output."
+	case errors.Is(err, ErrManyPairs):
+		message = "Multiple matches found"
+	case errors.Is(err, ErrNoPath):
+		message = "Invalid expression"
+	case errors.Is(err, ErrNoItem):
+		message = "Can’t get data for expression"
 	}
 	f.fail(CodeReference, message, at, err)
 }

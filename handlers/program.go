@@ -8,6 +8,7 @@ import (
 
 	"github.com/jobsprint/jobsprint/events"
 	"github.com/jobsprint/jobsprint/expression"
+	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
 	"github.com/jobsprint/jobsprint/workflow"
@@ -28,6 +29,8 @@ type Compiler struct {
 type Program struct {
 	Graph *workflow.Graph
 	Nodes []nodes.Node
+	// params gives each step's parameters with their defaults, for expressions.
+	params []func() item.Value
 }
 
 // maxPrograms bounds the programs that are kept; beyond it, the compiler
@@ -141,6 +144,15 @@ func flatten(list []error) []error {
 	return out
 }
 
+// effective gives the parameters of a step with their defaults.
+func (c *Compiler) effective(s *workflow.Step) item.Value {
+	def, ok := c.catalogue.Find(s.Type)
+	if !ok {
+		return s.Params
+	}
+	return def.Effective(s.Version, s.Params)
+}
+
 // Program compiles a checked workflow version, once. The graph must have no
 // blocking problem.
 func (c *Compiler) Program(g *workflow.Graph) (*Program, error) {
@@ -150,9 +162,10 @@ func (c *Compiler) Program(g *workflow.Graph) (*Program, error) {
 	if ok {
 		return p, nil
 	}
-	p = &Program{Graph: g, Nodes: make([]nodes.Node, len(g.Steps))}
+	p = &Program{Graph: g, Nodes: make([]nodes.Node, len(g.Steps)), params: make([]func() item.Value, len(g.Steps))}
 	for i := range g.Steps {
 		s := &g.Steps[i]
+		p.params[i] = sync.OnceValue(func() item.Value { return c.effective(s) })
 		if s.Name == "" || s.Disabled || g.Types[i].Note {
 			continue
 		}

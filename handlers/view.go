@@ -37,21 +37,27 @@ func newView(ctx context.Context, m *mailbox, a workflow.Action, in nodes.Inputs
 
 func (v *view) load(out events.Output) ([]item.Item, error) { return v.itemsOf(v.ctx, out) }
 
-// newest is the newest run of a step.
-func (v *view) newest(step string) (*workflow.StepRun, error) {
+// stepRun is a run of a step; expression.NewestRun is the newest.
+func (v *view) stepRun(step string, run int) (*workflow.StepRun, error) {
 	if _, ok := v.run.Graph().StepNamed(step); !ok {
 		return nil, expression.ErrNoStep
 	}
 	runs := v.run.StepRuns(step)
-	if len(runs) == 0 {
-		return nil, expression.ErrNotRun
+	if run == expression.NewestRun {
+		run = len(runs) - 1
 	}
-	return runs[len(runs)-1], nil
+	switch {
+	case len(runs) == 0:
+		return nil, expression.ErrNotRun
+	case run < 0 || run >= len(runs):
+		return nil, expression.ErrNoRun
+	}
+	return runs[run], nil
 }
 
-// Output is what the newest run of a step emitted on one output.
-func (v *view) Output(step string, output int) ([]item.Item, error) {
-	s, err := v.newest(step)
+// Output is what a run of a step emitted on one output.
+func (v *view) Output(step string, output, run int) ([]item.Item, error) {
+	s, err := v.stepRun(step, run)
 	if err != nil {
 		return nil, err
 	}
@@ -74,35 +80,70 @@ func (v *view) Branch(step string) int {
 
 // Paired follows the paired items of input item i back to the step.
 func (v *view) Paired(i int, step string) (item.Item, error) {
-	if _, err := v.newest(step); err != nil {
-		return item.Item{}, err
+	if _, ok := v.run.Graph().StepNamed(step); !ok {
+		return item.Item{}, expression.ErrNoStep
+	}
+	if !v.run.Graph().Leads(step, v.action.Ref.Step) {
+		return item.Item{}, expression.ErrNoPath
 	}
 	it, err := v.run.Trace(v.action.Ref.Source, v.input, i, step, v.load)
+	var pair *workflow.PairError
 	switch {
-	case errors.Is(err, workflow.ErrNoPair):
-		return it, expression.ErrNoPair
+	case errors.As(err, &pair):
+		return it, &expression.PairError{Step: pair.Step}
 	case errors.Is(err, workflow.ErrNotRun):
 		return it, expression.ErrNotRun
+	case errors.Is(err, workflow.ErrManyPairs):
+		return it, expression.ErrManyPairs
+	case errors.Is(err, workflow.ErrOtherWay):
+		return it, expression.ErrOtherBranch
+	case errors.Is(err, workflow.ErrNoItem):
+		return it, expression.ErrNoItem
 	}
 	return it, err
+}
+
+// Step is what is known of a step beside its outputs. A step that has not run
+// tells its parameters too.
+func (v *view) Step(name string) (expression.StepInfo, bool) {
+	s, ok := v.run.Graph().StepNamed(name)
+	if !ok {
+		return expression.StepInfo{}, false
+	}
+	runs := v.run.StepRuns(name)
+	return expression.StepInfo{Params: v.program.params[s.Index](), Runs: len(runs)}, true
 }
 
 // Variable gives what else has a name.
 func (v *view) Variable(name string) (item.Value, bool) {
 	started := &v.run.Started
+	step := &v.run.Graph().Steps[v.action.Step]
 	switch name {
 	case "$workflow":
-		return item.NewObject(3).Set("id", item.String(started.Workflow)).
-			Set("name", item.String(started.WorkflowName)).
-			Set("active", item.Bool(started.Mode != events.ModeManual)).Value(), true
+		return item.NewObject(3).Set("active", item.Bool(started.Mode != events.ModeManual)).
+			Set("id", item.String(started.Workflow)).Set("name", item.String(started.WorkflowName)).Value(), true
 	case "$execution":
 		mode := "production"
 		if started.Mode == events.ModeManual {
 			mode = "test"
 		}
 		return item.NewObject(2).Set("id", item.String(v.id)).Set("mode", item.String(mode)).Value(), true
+	case "$executionId":
+		return item.String(v.id), true
+	case "$mode":
+		return item.String(started.Mode), true
 	case "$prevNode":
 		return v.previous(), true
+	case "$nodeVersion":
+		return item.Number(step.Version), true
+	case "$nodeId":
+		return item.String(step.ID), true
+	case "$webhookId":
+		return item.String(step.WebhookID), step.WebhookID != ""
+	case "$parameter":
+		return v.program.params[v.action.Step](), true
+	case "$vars":
+		return item.NewObject(0).Value(), true
 	}
 	return item.Undefined, false
 }

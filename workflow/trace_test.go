@@ -36,32 +36,79 @@ func TestTrace(t *testing.T) {
 	b.emit(item.PairInput(1, 0), item.PairInput(0, 1), item.NoPair(), item.PairInput(0, 7)) // M: A1, B0, unknown, no such input
 	b.emit(item.PairOf(0), item.PairOf(1), item.PairOf(2), item.PairOf(3), item.PairOf(9))  // E
 	from := b.run.Next().Ref.Source
-	for i, want := range []string{"T0", "T1", "", "", ""} {
-		it, err := b.run.Trace(from, 0, i, "T", held)
-		if got, _ := it.JSON.Str(); got != want || (want == "") != errors.Is(err, ErrNoPair) {
-			t.Errorf("item %d leads to %q, %v; want %q", i, got, err, want)
+	for i, c := range []struct {
+		target, want string
+		err          error
+	}{
+		{"T", "T0", nil}, {"T", "T1", nil}, {"T", "", &PairError{"M"}}, {"T", "", &PairError{"M"}}, {"T", "", &PairError{"E"}},
+		{"M", "", &PairError{"M"}},
+	} {
+		item := i
+		if c.target == "M" {
+			item = 4
+		}
+		it, err := b.run.Trace(from, 0, item, c.target, held)
+		if got, _ := it.JSON.Str(); got != c.want || !sameError(err, c.err) {
+			t.Errorf("item %d leads to %q, %v; want %q, %v", item, got, err, c.want, c.err)
 		}
 	}
 	if it, err := b.run.Trace(from, 0, 0, "A", held); err != nil || it.JSON.ToString() != "A1" {
 		t.Errorf("by A: %v, %v", it.JSON, err)
 	}
-	if _, err := b.run.Trace(from, 0, 1, "A", held); !errors.Is(err, ErrNoPair) {
+	if _, err := b.run.Trace(from, 0, 1, "A", held); !errors.Is(err, ErrOtherWay) {
 		t.Errorf("an item that came through B, by A: %v", err)
 	}
 	if _, err := b.run.Trace(from, 0, 0, "N", held); !errors.Is(err, ErrNotRun) {
 		t.Errorf("by a step that has not run: %v", err)
 	}
 	for _, i := range []int{-1, 99} {
-		if _, err := b.run.Trace(from, 0, i, "T", held); !errors.Is(err, ErrNoPair) {
+		if _, err := b.run.Trace(from, 0, i, "T", held); !errors.Is(err, ErrNoItem) {
 			t.Errorf("item %d: %v", i, err)
 		}
 	}
-	if _, err := b.run.Trace(from, 3, 0, "T", held); !errors.Is(err, ErrNoPair) {
+	if _, err := b.run.Trace(from, 3, 0, "T", held); !errors.Is(err, ErrOtherWay) {
 		t.Errorf("an input that is not there: %v", err)
 	}
 	broken := errors.New("cannot read")
 	if _, err := b.run.Trace(from, 0, 0, "T", func(events.Output) ([]item.Item, error) { return nil, broken }); !errors.Is(err, broken) {
 		t.Errorf("items that cannot be read: %v", err)
+	}
+}
+
+func sameError(got, want error) bool {
+	var a, b *PairError
+	if errors.As(got, &a) && errors.As(want, &b) {
+		return *a == *b && errors.Is(got, ErrNoPair)
+	}
+	return errors.Is(got, want)
+}
+
+// Where an item was made from several, what they were made from counts: one
+// item by several ways is one item.
+func TestTraceOfSeveralAncestors(t *testing.T) {
+	t.Parallel()
+	b := newRun(t, buildGraph(t, "v1", "T trigger\nA pure\nB pure y=100\nM join2\nE pure\nT -> A, B\nA -> M:0\nB -> M:1\nM -> E"))
+	b.emit(item.PairOf(0), item.PairOf(0))                 // T
+	b.emit(item.PairOf(0), item.PairOf(1), item.PairOf(0)) // A: T0, T1, T0
+	b.emit(item.PairOf(0), item.PairOf(0))                 // B: T0, T0
+	both := func(a, b int) item.Paired { return item.Pairs([]item.Pair{{Item: a}, {Item: b, Input: 1}}) }
+	b.emit(both(0, 0), both(1, 1), both(2, 9), item.Pairs(nil), item.Pairs([]item.Pair{{Item: 0}, {Item: 2}}))
+	from := b.run.Next().Ref.Source
+	for _, c := range []struct {
+		i            int
+		target, want string
+		err          error
+	}{
+		{0, "T", "T0", nil}, {0, "A", "A0", nil}, {0, "B", "B0", nil},
+		{1, "T", "", ErrManyPairs}, {1, "A", "A1", nil},
+		{2, "T", "T0", nil}, {2, "B", "", &PairError{"B"}},
+		{3, "T", "", &PairError{"M"}},
+		{4, "T", "T0", nil}, {4, "A", "", ErrManyPairs}, {4, "B", "", ErrOtherWay},
+	} {
+		it, err := b.run.Trace(from, 0, c.i, c.target, held)
+		if got, _ := it.JSON.Str(); got != c.want || !sameError(err, c.err) {
+			t.Errorf("item %d leads to %q of %s, %v; want %q, %v", c.i, got, c.target, err, c.want, c.err)
+		}
 	}
 }
 

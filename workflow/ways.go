@@ -68,3 +68,10 @@ func (d *Definition) OutputTo(from, to string) int {
 	}
 	return 0
 }
+
+// Leads reports whether a step leads to another, by whatever way.
+func (d *Definition) Leads(from, to string) bool {
+	source, ok := d.StepNamed(from)
+	target, found := d.StepNamed(to)
+	return ok && found && d.leadingTo(target.Index)[source.Index]
+}

@@ -23,15 +23,8 @@ var contextSources = map[string][]string{
 // expressedOtherwise names the expressions, after their context, that come to
 // something else here, and why.
 var expressedOtherwise = map[string]string{
-	"linear ={{ $nodeVersion }}":                               "the variable is not there yet",
-	"linear ={{ $parameter.values.string.length }}":            "the variable is not there yet",
 	"linear ={{ $workflow.id }}":                               "ids are this program's own",
 	"linear ={{ $workflow }}":                                  "ids are this program's own",
-	"linear ={{ $('Source').itemMatching(5) }}":                "the message is clearer than n8n's",
-	"linear ={{ $('Never').item.json }}":                       "the message is clearer than n8n's",
-	"code-new-items ={{ $('Source').item.json.id }}":           "the message names the step that was asked for",
-	"code-new-items ={{ $('Start').item.json }}":               "the message names the step that was asked for",
-	"merge-append ={{ $('A').itemMatching($itemIndex).json }}": "an item of another branch is an error, not undefined",
 	"switch-outputs ={{ $('Yes').all().map(i => i.json.id) }}": "steps at the same place run in another order",
 	"switch-outputs ={{ $('Yes').first().json.id }}":           "steps at the same place run in another order",
 	"switch-outputs ={{ $node[\"Yes\"].json.id }}":             "steps at the same place run in another order",

@@ -18,7 +18,7 @@ func ManualTrigger() nodes.Definition {
 		Icon:     "play",
 		Trigger:  true,
 		Outputs:  []string{"main"},
-		Ignored:  []string{"notice"},
+		Fields:   []nodes.Field{{Name: "notice", Label: "Starts by hand: from an editor, the command line or the API", Kind: "notice"}},
 		Examples: []nodes.Example{{
 			Name: "The run's input is the output", Params: `{}`, In: `[{"a":1}]`, Out: `[[{"a":1}]]`,
 		}},

@@ -156,10 +156,13 @@ func Outputs(outputs [][]item.Item) string {
 type NoSteps struct{}
 
 // Output is always [expression.ErrNoStep].
-func (NoSteps) Output(string, int) ([]item.Item, error) { return nil, expression.ErrNoStep }
+func (NoSteps) Output(string, int, int) ([]item.Item, error) { return nil, expression.ErrNoStep }
 
 // Branch is always 0.
 func (NoSteps) Branch(string) int { return 0 }
+
+// Step knows none.
+func (NoSteps) Step(string) (expression.StepInfo, bool) { return expression.StepInfo{}, false }
 
 // Paired is always [expression.ErrNoStep].
 func (NoSteps) Paired(int, string) (item.Item, error) { return item.Item{}, expression.ErrNoStep }

@@ -27,13 +27,17 @@ var local = []string{
 	"2006-01-02 15:04:05", "2006-01-02 15:04", time.ANSIC,
 }
 
-// Time reads a moment: a text in one of the usual forms, or milliseconds since
-// 1970. A text without an offset is in zone; nil means UTC.
+// Time reads a moment: a date, a text in one of the usual forms, or milliseconds
+// since 1970. A text without an offset is in zone; nil means UTC.
 func Time(v item.Value, zone *time.Location) (time.Time, bool) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	if ms, ok := v.Number(); ok {
+	ms, ok := v.Number()
+	if !ok {
+		ms, ok = v.Date()
+	}
+	if ok {
 		if math.IsNaN(ms) || math.Abs(ms) > 8.64e15 {
 			return time.Time{}, false
 		}

@@ -1,6 +1,7 @@
 package typing_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -31,11 +32,35 @@ func TestConvert(t *testing.T) {
 			t.Errorf("%s as %s: %s %v, want %q", test.in, test.kind, got.JSON(), ok, test.want)
 		}
 	}
+	for kind, want := range map[typing.Kind]string{
+		typing.String: `"\"1970-01-01T00:00:00.001Z\""`, typing.Number: `1`, typing.Boolean: `true`, typing.Array: ``, typing.Object: `"1970-01-01T00:00:00.001Z"`,
+	} {
+		got, ok := typing.Convert(item.Date(1), kind)
+		if ok != (want != "") || (ok && got.JSON() != want) {
+			t.Errorf("a date as %s: %s %v, want %q", kind, got.JSON(), ok, want)
+		}
+	}
+	if got, _ := typing.Convert(item.Date(1), typing.Object); got.Kind() != item.KindDate {
+		t.Errorf("a date as object is a %s", got.Kind())
+	}
+	if got := typing.Expected("f", typing.Array, item.Date(0)); got != "'f' expects a array but we got object" {
+		t.Error(got)
+	}
 	if got := typing.Expected("f", typing.Array, item.MustParse(`{}`)); got != "'f' expects a array but we got object" {
 		t.Error(got)
 	}
 	if typing.Kind("date").Known() || !typing.Object.Known() {
 		t.Error("Known")
+	}
+}
+
+func TestTimeOfADate(t *testing.T) {
+	t.Parallel()
+	if at, ok := typing.Time(item.Date(5), nil); !ok || at.UnixMilli() != 5 {
+		t.Errorf("%v %v", at, ok)
+	}
+	if _, ok := typing.Time(item.Date(math.NaN()), nil); ok {
+		t.Error("a date that is none is a time")
 	}
 }
 

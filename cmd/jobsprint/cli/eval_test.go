@@ -82,11 +82,23 @@ func TestEvalDataKnowsTheStartOnly(t *testing.T) {
 		output int
 		want   error
 	}{{evalStart, 0, nil}, {evalStart, 1, expression.ErrNoOutput}, {evalStep, 0, expression.ErrNotRun}, {"Other", 0, expression.ErrNoStep}} {
-		if _, err := d.Output(c.step, c.output); !errors.Is(err, c.want) {
+		if _, err := d.Output(c.step, c.output, expression.NewestRun); !errors.Is(err, c.want) {
 			t.Errorf("output %d of %s: %v, want %v", c.output, c.step, err, c.want)
 		}
 	}
-	if _, err := d.Paired(1, evalStart); !errors.Is(err, expression.ErrNoPair) {
+	if _, err := d.Output(evalStart, 0, 1); !errors.Is(err, expression.ErrNoRun) {
+		t.Errorf("a second run: %v", err)
+	}
+	if s, ok := d.Step(evalStart); !ok || s.Runs != 1 {
+		t.Errorf("the start: %+v", s)
+	}
+	if s, ok := d.Step(evalStep); !ok || s.Runs != 0 || !s.Params.Get("keepOnlySet").Truthy() {
+		t.Errorf("the step: %+v", s)
+	}
+	if _, ok := d.Step("Other"); ok {
+		t.Error("there is another step")
+	}
+	if _, err := d.Paired(1, evalStart); !errors.Is(err, expression.ErrNoItem) {
 		t.Errorf("an item beyond the input: %v", err)
 	}
 	if _, err := d.Paired(0, "Other"); !errors.Is(err, expression.ErrNoStep) {

@@ -26,8 +26,10 @@ type evalData struct {
 var _ expression.Data = (*evalData)(nil)
 
 // Output knows the start only.
-func (d *evalData) Output(step string, output int) ([]item.Item, error) {
+func (d *evalData) Output(step string, output, run int) ([]item.Item, error) {
 	switch {
+	case step == evalStart && run > 0:
+		return nil, expression.ErrNoRun
 	case step == evalStart && output == 0:
 		return d.items, nil
 	case step == evalStart:
@@ -43,21 +45,33 @@ func (d *evalData) Branch(string) int { return 0 }
 
 // Paired is the item of the same index.
 func (d *evalData) Paired(i int, step string) (item.Item, error) {
-	items, err := d.Output(step, 0)
+	items, err := d.Output(step, 0, expression.NewestRun)
 	if err != nil {
 		return item.Item{}, err
 	}
 	if i >= len(items) {
-		return item.Item{}, expression.ErrNoPair
+		return item.Item{}, expression.ErrNoItem
 	}
 	return items[i], nil
+}
+
+// Step knows both steps of the workflow.
+func (d *evalData) Step(name string) (expression.StepInfo, bool) {
+	switch name {
+	case evalStart:
+		return expression.StepInfo{Params: item.NewObject(0).Value(), Runs: 1}, true
+	case evalStep:
+		params, _ := d.Variable("$parameter")
+		return expression.StepInfo{Params: params}, true
+	}
+	return expression.StepInfo{}, false
 }
 
 // Variable gives what has a name in such a workflow.
 func (d *evalData) Variable(name string) (item.Value, bool) {
 	switch name {
 	case "$workflow":
-		return item.NewObject(3).Set("id", item.String("eval")).Set("name", item.String(evalWorkflow)).Set("active", item.False).Value(), true
+		return item.NewObject(3).Set("active", item.False).Set("id", item.String("eval")).Set("name", item.String(evalWorkflow)).Value(), true
 	case "$execution":
 		return item.NewObject(2).Set("id", item.String("eval")).Set("mode", item.String("test")).Value(), true
 	case "$prevNode":

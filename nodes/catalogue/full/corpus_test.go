@@ -288,21 +288,41 @@ type past struct {
 	in   nodes.Inputs
 }
 
-// Output gives the items of the newest run before this one.
-func (p *past) Output(step string, output int) ([]item.Item, error) {
-	if p.runs.Get(step).IsUndefined() {
-		return nil, expression.ErrNoStep
-	}
-	list, _ := p.runs.Get(step).Elems()
-	for _, run := range slices.Backward(list) {
+// before lists the runs of a step before this one.
+func (p *past) before(step string) (runs []item.Value, known bool) {
+	list, known := p.runs.Get(step).Elems()
+	for _, run := range list {
 		if number(run, "executionIndex") < number(p.run, "executionIndex") {
-			if out := run.Get("data").Get("main").Index(output); out.Kind() == item.KindArray {
-				return item.ItemsFromValue(out)
-			}
-			return nil, nil
+			runs = append(runs, run)
 		}
 	}
-	return nil, expression.ErrNotRun
+	return runs, known
+}
+
+// Output gives the items of a run before this one.
+func (p *past) Output(step string, output, run int) ([]item.Item, error) {
+	runs, known := p.before(step)
+	if run == expression.NewestRun {
+		run = len(runs) - 1
+	}
+	switch {
+	case !known:
+		return nil, expression.ErrNoStep
+	case len(runs) == 0:
+		return nil, expression.ErrNotRun
+	case run < 0 || run >= len(runs):
+		return nil, expression.ErrNoRun
+	}
+	if out := runs[run].Get("data").Get("main").Index(output); out.Kind() == item.KindArray {
+		return item.ItemsFromValue(out)
+	}
+	return nil, nil
+}
+
+// Step knows how often a step has run.
+func (p *past) Step(name string) (expression.StepInfo, bool) {
+	runs, known := p.before(name)
+	return expression.StepInfo{Runs: len(runs)}, known
 }
 
 // Branch is the output that leads to this step.
