@@ -121,7 +121,7 @@ func (p *printer) outputs(s *workflow.StepRun) item.Value {
 }
 
 func itemValue(it item.Item) item.Value {
-	v, err := item.Parse(item.AppendItem(nil, it), item.Limits{})
+	v, err := item.Parse(item.AppendPlainItem(nil, it), item.Limits{})
 	if err != nil {
 		return item.Null // AppendItem writes JSON
 	}

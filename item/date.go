@@ -2,6 +2,7 @@ package item
 
 import (
 	"math"
+	"strconv"
 	"time"
 )
 
@@ -14,8 +15,8 @@ const (
 )
 
 // Date returns a JavaScript Date of ms milliseconds since 1970. A number that no date can have makes the invalid date.
-// Dates are objects to typeof and print as JavaScript prints them in the time zone UTC; in JSON they are ISO text, so
-// that a date which was stored comes back as text.
+// Dates are objects to typeof and print as JavaScript prints them in the time zone UTC; in JSON they are ISO text;
+// items that are stored remember them as dates.
 func Date(ms float64) Value {
 	if math.IsNaN(ms) || math.Abs(ms) > maxDateMS {
 		ms = math.NaN()
@@ -83,4 +84,26 @@ func (v Value) dateString() string {
 		return "Invalid Date"
 	}
 	return t.Format(dateText)
+}
+
+// parseISODate reads what [Value.ISODate] writes.
+func parseISODate(text string) (ms float64, ok bool) {
+	t, err := time.Parse(dateISO, text)
+	if err == nil {
+		return float64(t.UnixMilli()), true
+	}
+	const extended = len("+123456") // a year with a sign and six digits
+	if len(text) <= extended || text[0] != '+' && text[0] != '-' {
+		return 0, false
+	}
+	year, err := strconv.Atoi(text[:extended])
+	if err != nil {
+		return 0, false
+	}
+	// 2000 is a leap year, so it has every day that another may have.
+	if t, err = time.Parse(dateISO, "2000"+text[extended:]); err != nil {
+		return 0, false
+	}
+	t = time.Date(year, t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+	return float64(t.UnixMilli()), true
 }

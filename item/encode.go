@@ -10,14 +10,20 @@ import (
 // null, NaN and the infinities are null, -0 is 0, lone surrogates are written as \ud800. Where JSON.stringify returns
 // no text, for undefined itself, it is null. It allocates nothing but room in dst.
 func (v Value) AppendJSON(dst []byte) []byte {
+	var lost bool
+	return v.appendJSON(dst, &lost)
+}
+
+// appendJSON is AppendJSON and sets lost where the text does not say all: see exact.go.
+func (v Value) appendJSON(dst []byte, lost *bool) []byte {
 	switch x := v.any.(type) {
 	case Kind:
-		return v.appendScalar(dst, x)
+		return v.appendScalar(dst, x, lost)
 	case stringPtr:
 		s, _ := v.Str()
 		return AppendQuoted(dst, s)
 	case *Object:
-		return x.appendJSON(dst)
+		return x.appendJSON(dst, lost)
 	case arrayPtr:
 		dst = append(dst, '[')
 		elems, _ := v.Elems()
@@ -25,20 +31,25 @@ func (v Value) AppendJSON(dst []byte) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = elems[i].AppendJSON(dst)
+			dst = elems[i].appendJSON(dst, lost)
 		}
 		return append(dst, ']')
 	default:
+		*lost = true // undefined
 		return append(dst, "null"...)
 	}
 }
 
-func (v Value) appendScalar(dst []byte, kind Kind) []byte {
+func (v Value) appendScalar(dst []byte, kind Kind, lost *bool) []byte {
 	switch kind {
 	case KindNumber:
 		f := math.Float64frombits(v.num)
 		if f-f != 0 { // NaN or infinite
+			*lost = true
 			return append(dst, "null"...)
+		}
+		if f == 0 && v.num != 0 { // -0
+			*lost = true
 		}
 		return AppendNumber(dst, f)
 	case KindBool:
@@ -49,18 +60,20 @@ func (v Value) appendScalar(dst []byte, kind Kind) []byte {
 	case KindRedacted:
 		return append(dst, `"`+redactedText+`"`...)
 	case KindDate:
+		*lost = true
 		return v.appendDateJSON(dst)
 	default:
 		return append(dst, "null"...)
 	}
 }
 
-func (o *Object) appendJSON(dst []byte) []byte {
+func (o *Object) appendJSON(dst []byte, lost *bool) []byte {
 	dst = append(dst, '{')
 	first := true
 	for i := range o.members {
 		m := &o.members[i]
 		if m.val.any == nil {
+			*lost = true
 			continue
 		}
 		if !first {
@@ -69,7 +82,7 @@ func (o *Object) appendJSON(dst []byte) []byte {
 		first = false
 		dst = AppendQuoted(dst, m.key)
 		dst = append(dst, ':')
-		dst = m.val.AppendJSON(dst)
+		dst = m.val.appendJSON(dst, lost)
 	}
 	return append(dst, '}')
 }

@@ -13,7 +13,7 @@ func TestEncodingAllocatesNothing(t *testing.T) { // not parallel: it counts all
 		t.Fatal(err)
 	}
 	v := MustParse(string(data))
-	it := Item{JSON: v, Paired: Pairs([]Pair{{1, 2}, {3, 4}})}
+	it := Item{JSON: v, Paired: Pairs([]Pair{{Item: 1, Input: 2}, {Item: 3, Input: 4}})}
 	it.Binary = it.Binary.With("data", Binary{MimeType: "text/plain", FileName: "a.txt", Bytes: 3, Ref: Ref{Owner: "run"}})
 	dst := make([]byte, 0, 8<<10)
 	if n := testing.AllocsPerRun(50, func() { dst = AppendItem(dst[:0], it) }); n != 0 {

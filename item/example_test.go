@@ -47,6 +47,6 @@ func ExampleItemFromValue() {
 	_, err = item.ItemFromValue(item.MustParse(`{"json":[]}`))
 	fmt.Println(err)
 	// Output:
-	// 1 {2 1} <nil>
+	// 1 {2 1 <nil>} <nil>
 	// not an item: at /json: expected an object, got array
 }

@@ -41,13 +41,27 @@ func within(err error, key string) error {
 }
 
 // AppendItem appends it as {"json":…,"binary":…,"pairedItem":…}; the latter two only when there are any. An undefined
-// json is written as {}.
+// json is written as {}. A member "exact" follows where json holds what JSON cannot: see exact.go.
 func AppendItem(dst []byte, it Item) []byte {
+	dst, lost := appendPlain(dst, it)
+	if lost {
+		dst = appendExact(dst, it.JSON)
+	}
+	return append(dst, '}')
+}
+
+// AppendPlainItem is [AppendItem] without "exact", as other programs know items.
+func AppendPlainItem(dst []byte, it Item) []byte {
+	dst, _ = appendPlain(dst, it)
+	return append(dst, '}')
+}
+
+func appendPlain(dst []byte, it Item) (_ []byte, lost bool) {
 	dst = append(dst, `{"json":`...)
 	if it.JSON.IsUndefined() {
 		dst = append(dst, "{}"...)
 	} else {
-		dst = it.JSON.AppendJSON(dst)
+		dst = it.JSON.appendJSON(dst, &lost)
 	}
 	if it.Binary.Len() > 0 {
 		dst = append(dst, `,"binary":`...)
@@ -57,7 +71,7 @@ func AppendItem(dst []byte, it Item) []byte {
 		dst = append(dst, `,"pairedItem":`...)
 		dst = it.Paired.AppendJSON(dst)
 	}
-	return append(dst, '}')
+	return dst, lost
 }
 
 // AppendItems appends a JSON array of items.
@@ -116,7 +130,7 @@ func ItemsFromValue(v Value) ([]Item, error) {
 }
 
 // ItemFromValue reads an object {json, binary, pairedItem}: json must be an object, the others may be missing or null.
-// Other members are ignored, as n8n does. Errors are *[ItemError].
+// "exact" restores what JSON cannot hold; other members are ignored, as n8n does. Errors are *[ItemError].
 func ItemFromValue(v Value) (Item, error) {
 	if v.Kind() != KindObject {
 		return Item{}, notItem("", "expected an object with a json member, got %s", v.Kind())
@@ -124,6 +138,9 @@ func ItemFromValue(v Value) (Item, error) {
 	it := Item{JSON: v.Get("json")}
 	if k := it.JSON.Kind(); k != KindObject && k != KindRedacted {
 		return Item{}, notItem("/json", "expected an object, got %s", k)
+	}
+	if exact := v.Get("exact"); !exact.IsUndefined() {
+		it.JSON = exactly(it.JSON, exact)
 	}
 	var err error
 	if it.Binary, err = BinariesFromValue(v.Get("binary")); err != nil {
@@ -161,6 +178,12 @@ func (p Pair) appendJSON(dst []byte) []byte {
 	if p.Input != 0 {
 		dst = append(dst, `,"input":`...)
 		dst = strconv.AppendInt(dst, int64(p.Input), 10)
+	}
+	if p.From != nil {
+		dst = appendTextField(append(dst, `,"sourceOverwrite":{`...), "previousNode", p.From.Step)
+		dst = strconv.AppendInt(append(dst, `,"previousNodeOutput":`...), int64(p.From.Output), 10)
+		dst = strconv.AppendInt(append(dst, `,"previousNodeRun":`...), int64(p.From.Run), 10)
+		dst = append(dst, '}')
 	}
 	return append(dst, '}')
 }
@@ -203,7 +226,28 @@ func pairFromValue(v Value) (pair Pair, err error) {
 			return pair, within(err, "input")
 		}
 	}
-	return pair, nil
+	pair.From, err = originFromValue(v.Get("sourceOverwrite"))
+	return pair, within(err, "sourceOverwrite")
+}
+
+// originFromValue reads {previousNode, previousNodeOutput, previousNodeRun}; the numbers may be missing.
+func originFromValue(v Value) (*Origin, error) {
+	if v.Kind() != KindObject {
+		return nil, nil
+	}
+	o := &Origin{Step: v.Get("previousNode").ToString()}
+	for _, f := range []struct {
+		name string
+		into *int
+	}{{"previousNodeOutput", &o.Output}, {"previousNodeRun", &o.Run}} {
+		if n := v.Get(f.name); !n.IsNullish() {
+			var err error
+			if *f.into, err = count(n); err != nil {
+				return nil, within(err, f.name)
+			}
+		}
+	}
+	return o, nil
 }
 
 // count reads a whole number from 0 to 2^31-1, which an int holds on every platform.

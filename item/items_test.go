@@ -88,6 +88,7 @@ func TestWhatIsNotAnItem(t *testing.T) {
 
 func TestPairedForms(t *testing.T) {
 	t.Parallel()
+	origin := &Origin{Step: `A "b"`, Output: 1, Run: 2}
 	cases := []struct {
 		p     Paired
 		form  PairForm
@@ -96,15 +97,20 @@ func TestPairedForms(t *testing.T) {
 		json  string
 	}{
 		{NoPair(), FormNone, Pair{}, nil, "null"},
-		{PairOf(2), FormOne, Pair{2, 0}, []Pair{{2, 0}}, `{"item":2}`},
-		{PairInput(2, 1), FormOne, Pair{2, 1}, []Pair{{2, 1}}, `{"item":2,"input":1}`},
+		{PairOf(2), FormOne, Pair{Item: 2, Input: 0}, []Pair{{Item: 2, Input: 0}}, `{"item":2}`},
+		{PairInput(2, 1), FormOne, Pair{Item: 2, Input: 1}, []Pair{{Item: 2, Input: 1}}, `{"item":2,"input":1}`},
 		{Pairs(nil), FormList, Pair{}, nil, `[]`},
-		{Pairs([]Pair{{3, 0}, {4, 1}}), FormList, Pair{3, 0}, []Pair{{3, 0}, {4, 1}}, `[{"item":3},{"item":4,"input":1}]`},
+		{Pairs([]Pair{{Item: 1, From: origin}}), FormList, Pair{Item: 1, From: origin}, []Pair{{Item: 1, From: origin}},
+			`[{"item":1,"sourceOverwrite":{"previousNode":"A \"b\"","previousNodeOutput":1,"previousNodeRun":2}}]`},
+		{Pairs([]Pair{{Item: 3, Input: 0}, {Item: 4, Input: 1}}), FormList, Pair{Item: 3, Input: 0}, []Pair{{Item: 3, Input: 0}, {Item: 4, Input: 1}}, `[{"item":3},{"item":4,"input":1}]`},
 	}
 	for _, c := range cases {
 		first, ok := c.p.First()
 		if c.p.Form() != c.form || first != c.first || ok != (len(c.all) > 0) || !reflect.DeepEqual(c.p.All(), c.all) || string(c.p.AppendJSON(nil)) != c.json {
 			t.Errorf("%+v: form %d, first %v %v, all %v, %s", c.p, c.p.Form(), first, ok, c.p.All(), c.p.AppendJSON(nil))
+		}
+		if again, err := PairedFromValue(MustParse(c.json)); err != nil || len(c.all) > 0 && !reflect.DeepEqual(again.All(), c.all) {
+			t.Errorf("%s is read as %v, %v", c.json, again.All(), err)
 		}
 	}
 }

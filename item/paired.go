@@ -4,6 +4,15 @@ package item
 type Pair struct {
 	Item  int
 	Input int
+	// From is set where the item did not come from what feeds that input in this run of the step, but from an earlier
+	// output: a loop hands out in a later round what it got in its first. n8n calls it sourceOverwrite.
+	From *Origin
+}
+
+// Origin names an output of a run of a step.
+type Origin struct {
+	Step        string
+	Output, Run int
 }
 
 // PairForm says how an item names its ancestors. The forms differ in JSON and are kept as they came.

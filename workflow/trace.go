@@ -153,11 +153,16 @@ func (t *tracer) ancestors(source events.Source, it item.Item) {
 		t.seen = map[key]bool{}
 	}
 	for _, pair := range pairs {
-		if pair.Input < 0 || pair.Input >= len(run.Source) {
+		next := place{item: pair.Item, from: source.Step}
+		switch {
+		case pair.From != nil:
+			next.source = events.Source{Step: pair.From.Step, RunIndex: pair.From.Run, Output: pair.From.Output}
+		case pair.Input >= 0 && pair.Input < len(run.Source):
+			next.source = run.Source[pair.Input]
+		default:
 			t.end(source.Step)
 			continue
 		}
-		next := place{source: run.Source[pair.Input], item: pair.Item, from: source.Step}
 		if !t.before(next.source, run.Order) {
 			t.end(source.Step)
 			continue

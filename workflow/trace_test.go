@@ -112,6 +112,27 @@ func TestTraceOfSeveralAncestors(t *testing.T) {
 	}
 }
 
+// A loop hands out later what it got in its first round: such an item names the
+// output that it came from, and not the one that began the round.
+func TestTraceOfARoundOfALoop(t *testing.T) {
+	t.Parallel()
+	b := newRun(t, buildGraph(t, "v1", "T trigger\nL pure\nA pure\nT -> L\nL -> A\nA -> L"))
+	b.emit(item.PairOf(0), item.PairOf(1)) // T
+	b.emit(item.PairOf(0))                 // L: T0
+	b.emit(item.PairOf(0))                 // A
+	from := func(step string) item.Paired {
+		return item.Pairs([]item.Pair{{Item: 1, From: &item.Origin{Step: step}}})
+	}
+	b.emit(from("T"), from("Z"), item.PairOf(0)) // L: T1, nowhere, A0
+	source := b.run.Next().Ref.Source
+	for i, want := range []string{"T1", "", "T0"} {
+		it, err := b.run.Trace(source, 0, i, "T", held)
+		if got, _ := it.JSON.Str(); got != want || (want == "") != errors.Is(err, ErrNoPair) {
+			t.Errorf("item %d leads to %q, %v; want %q", i, got, err, want)
+		}
+	}
+}
+
 func TestEvolveRefusesWhatCannotFollow(t *testing.T) {
 	t.Parallel()
 	g := buildGraph(t, "v1", "T trigger\nA pure\nT -> A")

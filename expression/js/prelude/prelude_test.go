@@ -40,3 +40,31 @@ func TestEveryScriptIsInTheOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestFunctionsAreDescribed(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, f := range Functions() {
+		name := f.Type + "." + f.Name
+		if seen[name] {
+			t.Errorf("%s is described twice", name)
+		}
+		seen[name] = true
+		if f.Doc == "" || f.Returns == "" || len(f.Examples) == 0 {
+			t.Errorf("%s lacks a part: %+v", name, f)
+		}
+		for _, e := range f.Examples {
+			if !strings.Contains(e.Expression, f.Name+"(") {
+				t.Errorf("the example %s does not call %s", e.Expression, f.Name)
+			}
+		}
+		for _, a := range f.Args {
+			if a.Name == "" || a.Type == "" || a.Doc == "" {
+				t.Errorf("an argument of %s lacks a part: %+v", name, a)
+			}
+		}
+	}
+	if len(seen) < 90 {
+		t.Errorf("only %d functions are described", len(seen))
+	}
+}
