@@ -44,7 +44,7 @@ func (f *Field) groups(version float64, top, given item.Value) item.Value {
 	}
 	out := item.NewObject(len(f.Fields))
 	for name, group := range o.All() {
-		g, known := findField(f.Fields, name)
+		g, known := firstNamed(f.Fields, name)
 		rows, isList := group.Elems()
 		switch {
 		case !known || len(g.Fields) == 0:
@@ -96,8 +96,18 @@ func conditionValue(name string, fields []Field, version float64, top, params it
 	if v := params.Get(name); !v.IsUndefined() {
 		return v
 	}
-	if f, ok := findField(fields, name); ok {
+	if f, ok := firstNamed(fields, name); ok {
 		return f.initial()
 	}
 	return top.Get(name)
+}
+
+// firstNamed is the first field of a name; a field may stand once for each time
+// that it is shown.
+func firstNamed(fields []Field, name string) (*Field, bool) {
+	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return &fields[i], true
 }
