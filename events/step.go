@@ -42,6 +42,8 @@ type Source struct {
 	Step     string
 	RunIndex int
 	Output   int
+	// Blank: the step gets one empty item in place of what that output holds.
+	Blank bool
 }
 
 // Output is what a step emitted on one output: the items, or a reference where
@@ -108,6 +110,9 @@ type StepCompleted struct {
 	DurationUS int64
 	// Error is what the step went on after, where its settings say so.
 	Error *StepError
+	// State is handed to the next run of the step; Hints are remarks for people.
+	State item.Value
+	Hints []item.Value
 }
 
 // StepFailed records an attempt that failed. Retry is the time of the next
@@ -139,6 +144,8 @@ type StepError struct {
 	Item int
 	// Context holds what else is known, such as a response's status.
 	Context item.Value
+	// Name is n8n's name of the kind of error; empty: that of most steps.
+	Name string
 }
 
 // Error gives the message.
@@ -191,6 +198,8 @@ func (e StepCompleted) AppendJSON(dst []byte) []byte {
 	o.time("startedMS", e.Started)
 	o.int("durationUS", e.DurationUS)
 	o.stepError("error", e.Error)
+	o.value("state", e.State)
+	o.values("hints", e.Hints)
 	return o.end()
 }
 
@@ -199,7 +208,7 @@ func decodeStepCompleted(v item.Value) (Event, error) {
 	outputs, err := f.outputs("outputs")
 	return StepCompleted{
 		StepRef: f.stepRef(), Outputs: outputs, Started: f.time("startedMS"),
-		DurationUS: f.int("durationUS"), Error: f.stepError("error"),
+		DurationUS: f.int("durationUS"), Error: f.stepError("error"), State: f.Get("state"), Hints: f.values("hints"),
 	}, err
 }
 
@@ -248,6 +257,7 @@ func (o *object) stepRef(r *StepRef) {
 		s.str("step", r.Source[i].Step)
 		s.int("runIndex", int64(r.Source[i].RunIndex))
 		s.int("output", int64(r.Source[i].Output))
+		s.bool("blank", r.Source[i].Blank)
 	})
 	o.time("nowMS", r.Now)
 }
@@ -258,7 +268,7 @@ func (f fields) stepRef() StepRef {
 		Attempt: int(f.int("attempt")), Now: f.time("nowMS"),
 	}
 	f.each("source", func(s fields) {
-		r.Source = append(r.Source, Source{Step: s.str("step"), RunIndex: int(s.int("runIndex")), Output: int(s.int("output"))})
+		r.Source = append(r.Source, Source{Step: s.str("step"), RunIndex: int(s.int("runIndex")), Output: int(s.int("output")), Blank: s.bool("blank")})
 	})
 	return r
 }
@@ -312,6 +322,7 @@ func (o *object) stepError(k string, e *StepError) {
 	s.str("description", e.Description)
 	s.int("item", int64(e.Item))
 	s.value("context", e.Context)
+	s.str("name", e.Name)
 	o.endSub(s)
 }
 
@@ -322,6 +333,6 @@ func (f fields) stepError(k string) *StepError {
 	s := f.sub(k)
 	return &StepError{
 		Code: s.str("code"), Message: s.str("message"), Description: s.str("description"),
-		Item: int(s.int("item")), Context: s.Get("context"),
+		Item: int(s.int("item")), Context: s.Get("context"), Name: s.str("name"),
 	}
 }

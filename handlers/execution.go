@@ -75,15 +75,18 @@ func (p *printer) stepRun(s *workflow.StepRun) item.Value {
 		Set("startTime", item.Number(float64(s.Started.UnixMilli()))).
 		Set("executionIndex", item.Int(s.Order)).
 		Set("source", sourceValue(s.Source)).
-		Set("hints", item.Array(nil)).
+		Set("hints", item.Array(s.Hints)).
 		Set("executionTime", item.Int(int(s.DurationUS/1000)))
 	status := "success"
-	if s.Failed {
+	if s.Error != nil {
 		status = "error"
 	}
 	out.Set("executionStatus", item.String(status))
+	if s.Error != nil {
+		out.Set("error", errorValue(s.Error, s.Step))
+	}
 	if s.Failed {
-		return out.Set("error", errorValue(s.Error, s.Step)).Value()
+		return out.Value()
 	}
 	return out.Set("data", item.NewObject(1).Set("main", p.outputs(s)).Value()).Value()
 }

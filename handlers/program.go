@@ -53,10 +53,13 @@ func (c *Compiler) Describe(_ *workflow.Definition, s *workflow.Step) (workflow.
 	}
 	t := workflow.StepType{
 		Effect: def.Class == nodes.Effect, Pure: def.Class == nodes.Pure,
-		Trigger: def.Trigger, Note: def.Note, Inputs: len(def.Inputs), Repeat: def.Repeat,
+		Trigger: def.Trigger, Note: def.Note, Inputs: len(def.Inputs), Outputs: len(def.Outputs), Repeat: def.Repeat,
 	}
 	if p, ok := node.(nodes.Ports); ok {
-		t.Inputs = p.Inputs()
+		t.Inputs, t.Outputs = p.Inputs(), p.Outputs()
+	}
+	if n, ok := node.(nodes.Needs); ok {
+		t.Needs = n.Needs()
 	}
 	if r, ok := node.(nodes.Repeater); ok {
 		t.Repeat = r.Repeat()

@@ -130,7 +130,7 @@ func (r *replayer) begin(ctx context.Context, e *Engine, rec *events.Recorded, l
 func (r *replayer) recompute(e events.Event, rest []events.Event) {
 	switch e := e.(type) {
 	case events.StepCompleted:
-		r.again(outcome{ref: e.StepRef, outputs: e.Outputs, answer: answerBy(e.Step, rest)})
+		r.again(outcome{ref: e.StepRef, outputs: e.Outputs, state: e.State, hints: e.Hints, answer: answerBy(e.Step, rest)})
 	case events.StepFailed:
 		r.again(outcome{ref: e.StepRef, failure: &e.Error})
 	case events.StepWaiting:
@@ -162,6 +162,8 @@ type outcome struct {
 	failure *events.StepError
 	until   time.Time
 	answer  *events.RunResponded
+	state   item.Value
+	hints   []item.Value
 }
 
 // again computes a pure step again with the recorded inputs and environment.
@@ -175,7 +177,7 @@ func (r *replayer) again(recorded outcome) {
 	r.out.Recomputed++
 	a.Ref = recorded.ref
 	result, failed := r.execute(a)
-	now := workflow.Attempt{Ref: recorded.ref, Wait: result.Wait, Error: failed, Response: result.Response}
+	now := workflow.Attempt{Ref: recorded.ref, Wait: result.Wait, Error: failed, Response: result.Response, State: result.State, Hints: result.Hints}
 	for i, l := range result.Outputs {
 		o := events.Output{Items: l, Count: len(l)}
 		if i < len(recorded.outputs) && recorded.outputs[i].Pass && r.passes(i, l) {
@@ -190,7 +192,7 @@ func (r *replayer) compare(recorded outcome, list []events.Event) {
 	again := outcome{ref: recorded.ref}
 	switch e := list[0].(type) {
 	case events.StepCompleted:
-		again.outputs = e.Outputs
+		again.outputs, again.state, again.hints = e.Outputs, e.State, e.Hints
 	case events.StepWaiting:
 		again.outputs, again.until = e.Outputs, e.Until
 	case events.StepFailed:
@@ -201,6 +203,7 @@ func (r *replayer) compare(recorded outcome, list []events.Event) {
 	r.differ(recorded.ref, "wait", timeText(recorded.until), timeText(again.until))
 	if recorded.failure == nil && again.failure == nil {
 		r.differ(recorded.ref, "outputs", r.itemsText(recorded.outputs), r.itemsText(again.outputs))
+		r.differ(recorded.ref, "state", kept(recorded), kept(again))
 		r.differAnswers(recorded.ref, recorded.answer, again.answer)
 	}
 }
@@ -262,6 +265,11 @@ func (r *replayer) differ(ref events.StepRef, what, recorded, recomputed string)
 		Step: ref.Step, RunIndex: ref.RunIndex, What: what, Recorded: shown(recorded), Recomputed: shown(recomputed),
 		Follows: len(r.out.Differences) > 0,
 	})
+}
+
+// kept is what an outcome leaves beside its items.
+func kept(o outcome) string {
+	return string(events.StepCompleted{State: o.state, Hints: o.hints}.AppendJSON(nil))
 }
 
 func shown(s string) string {

@@ -68,8 +68,8 @@ func (m *mailbox) attempt(a workflow.Action) error {
 	if failure != nil && m.interrupted() {
 		return nil
 	}
-	out := workflow.Attempt{Ref: a.Ref, Started: started.UTC(), Wait: result.Wait, Error: failure}
-	if failure == nil {
+	out := workflow.Attempt{Ref: a.Ref, Started: started.UTC(), Wait: result.Wait, Error: failure, State: result.State, Hints: result.Hints}
+	if failure == nil || m.run.GoesOn(out) {
 		var err error
 		if out.Outputs, err = m.outputs(result.Outputs); m.engine.released() {
 			return err
@@ -119,6 +119,9 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 	if m.program.Graph.Steps[a.Step].Disabled {
 		return nodes.One(inputs.First()), nil
 	}
+	if m.run.Idle(a) {
+		return nodes.One(nil), nil
+	}
 	ctx := m.ctx
 	if !m.program.Graph.Types[a.Step].Pure { // a pure step has limits of its own, and a timer costs as much as a small one
 		bounded, cancel := context.WithTimeout(ctx, m.engine.StepTimeout)
@@ -128,11 +131,9 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 	call := m.call(ctx, a, inputs)
 	result, err := guarded(m.program.Nodes[a.Step], call, inputs)
 	if err != nil {
-		return nodes.Result{}, m.stepError(ctx, err)
+		return passedOn(inputs), m.stepError(ctx, err)
 	}
-	for _, list := range result.Outputs {
-		pair(list, inputs)
-	}
+	result.Outputs = m.settle(a, result.Outputs, inputs)
 	return result, nil
 }
 
@@ -157,8 +158,9 @@ func unreadable(err error) *events.StepError {
 func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inputs) *nodes.Call {
 	c := &nodes.Call{
 		Context: ctx, Run: m.id, Workflow: m.run.Started.Workflow, Mode: m.run.Started.Mode,
-		Attempt: a.Ref.Attempt, Reply: m.run.Started.Reply,
+		Attempt: a.Ref.Attempt, Reply: m.run.Started.Reply, Continue: m.program.Graph.Steps[a.Step].GoesOn(),
 	}
+	m.recall(c, a)
 	if a.Scheduled != nil {
 		c.EffectKey = a.Scheduled.Key
 	}
@@ -169,6 +171,39 @@ func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inpu
 	}
 	m.equip(ctx, a, c)
 	return c
+}
+
+// recall gives a step what it may know of its own earlier runs.
+func (m *mailbox) recall(c *nodes.Call, a workflow.Action) {
+	runs := m.run.StepRuns(a.Ref.Step)
+	if len(runs) == 0 {
+		return
+	}
+	c.State = runs[len(runs)-1].State
+	c.Earlier = func(runIndex int) (nodes.Inputs, error) {
+		if runIndex < 0 || runIndex >= len(runs) {
+			return nil, nodes.Fail("step.earlier", fmt.Sprintf("there is no run %d of the step yet", runIndex), -1)
+		}
+		return m.received(runs[runIndex].Source)
+	}
+}
+
+// received gives the items that the sources name, as they are kept: each is
+// paired as the step before it said.
+func (m *mailbox) received(source []events.Source) (nodes.Inputs, error) {
+	in := make(nodes.Inputs, len(source))
+	for i, s := range source {
+		out, ok := m.run.Output(s)
+		if !ok || len(source) > 1 && s.Step == "" {
+			continue
+		}
+		list, err := m.itemsOf(m.ctx, out)
+		if err != nil {
+			return nil, err
+		}
+		in[i] = list
+	}
+	return in, nil
 }
 
 // stepSeed is the seed of everything random in one attempt at a step.
@@ -185,15 +220,13 @@ func stepSeed(seed string, ref events.StepRef) [32]byte {
 
 // inputs loads the items of every input of a step.
 func (m *mailbox) inputs(a workflow.Action) (nodes.Inputs, *events.StepError) {
-	in := make(nodes.Inputs, len(a.Ref.Source))
-	for i, s := range a.Ref.Source {
-		out, ok := m.run.Output(s)
-		if !ok || len(a.Ref.Source) > 1 && s.Step == "" {
+	in, err := m.received(a.Ref.Source)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	for i, list := range in {
+		if list == nil {
 			continue
-		}
-		list, err := m.itemsOf(m.ctx, out)
-		if err != nil {
-			return nil, unreadable(err)
 		}
 		if m.program.Graph.Steps[a.Step].ExecuteOnce && len(list) > 1 {
 			list = list[:1]
@@ -233,22 +266,4 @@ func (m *mailbox) stepError(ctx context.Context, err error) *events.StepError {
 		return step
 	}
 	return &events.StepError{Code: "step.failed", Message: err.Error()}
-}
-
-// pair names the input item of each output item that does not say so itself,
-// where there can be no doubt: there was one input item, or as many as came
-// out.
-func pair(list []item.Item, in nodes.Inputs) {
-	first := in.First()
-	for i := range list {
-		if list[i].Paired.Form() != item.FormNone {
-			continue
-		}
-		switch {
-		case len(first) == 1:
-			list[i].Paired = item.PairOf(0)
-		case len(first) == len(list):
-			list[i].Paired = item.PairOf(i)
-		}
-	}
 }

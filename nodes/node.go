@@ -23,6 +23,14 @@ type Ports interface {
 	Outputs() int
 }
 
+// Needs is implemented by nodes with several inputs of which more than one must
+// have got data for the step to run with what it has when nothing else of the
+// run is left to do. Others need one.
+type Needs interface {
+	// Needs lists those inputs, counted from 0.
+	Needs() []int
+}
+
 // Webhook is implemented by triggers that listen on a route.
 type Webhook interface {
 	// Routes lists what the step listens on. Constant parameters only.
@@ -138,7 +146,8 @@ type Call struct {
 	// Undefined for the first.
 	State item.Value
 	// Earlier gives the inputs that an earlier run of this step got, counted
-	// from 0 as Batch.RunIndex is. Nil: there is none.
+	// from 0 as Batch.RunIndex is: as they are kept, so that asking costs little
+	// and items are paired as the step before made them. Nil: there is none.
 	Earlier func(runIndex int) (Inputs, error)
 	// Payloads keeps binary data. Nil: there is nowhere to keep it; use Load
 	// and Store, which say so.

@@ -13,7 +13,8 @@ import (
 )
 
 // testCatalogue describes the steps of test graphs by their type's name:
-// "trigger", "pure", "effect", "note", and "joinN" with N inputs.
+// "trigger", "pure", "effect", "note", "joinN" with N inputs, and "joinNall" with
+// N inputs of which it needs the first two.
 type testCatalogue struct{}
 
 func (testCatalogue) Version() string { return "test" }
@@ -29,7 +30,11 @@ func (testCatalogue) Describe(_ *Definition, s *Step) (StepType, []Problem) {
 		t.Note = true
 	case strings.HasPrefix(s.Type, "join"):
 		t.Pure = true
-		t.Inputs, _ = strconv.Atoi(s.Type[4:])
+		n, all := strings.CutSuffix(s.Type[4:], "all")
+		t.Inputs, _ = strconv.Atoi(n)
+		if all {
+			t.Needs = []int{0, 1}
+		}
 	case s.Type == "pure":
 		t.Pure = true
 	default:
@@ -78,6 +83,10 @@ func testNode(words []string, index int) item.Value {
 			n.Set("retryOnFail", item.True).Set("maxTries", item.Number(f))
 		case "always":
 			n.Set("alwaysOutputData", item.True)
+		case "disabled":
+			n.Set("disabled", item.True)
+		case "onerror":
+			n.Set("onError", item.String(v))
 		}
 	}
 	return n.Set("position", item.Array([]item.Value{item.Number(x), item.Number(y)})).Value()
@@ -206,6 +215,9 @@ func (b *runBench) outcome(words []string) string {
 		return b.answer(b.record(b.run.Schedule(a, Effect{Epoch: 1, Key: "k", Repeat: events.RepeatUnsafe, Now: b.clock})))
 	case "fail":
 		at.Error = &events.StepError{Code: "test", Message: strings.Join(words[2:], " ")}
+		if b.run.GoesOn(at) {
+			at.Outputs = testOutputs("1")
+		}
 	case "wait":
 		d, _ := time.ParseDuration(words[2])
 		at.Wait, at.Outputs = b.clock.Add(d), testOutputs("1")
@@ -249,6 +261,9 @@ func (b *runBench) next() string {
 		for _, src := range a.Ref.Source {
 			if src.Step != "" {
 				s += fmt.Sprintf(" <%s.%d:%d", src.Step, src.RunIndex, src.Output)
+				if src.Blank {
+					s += " blank"
+				}
 			} else if len(a.Ref.Source) > 1 {
 				s += " <none"
 			}

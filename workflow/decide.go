@@ -40,6 +40,8 @@ type Attempt struct {
 	Outputs  []events.Output
 	Wait     time.Time
 	Response *events.RunResponded
+	State    item.Value
+	Hints    []item.Value
 	// Error is set when it failed.
 	Error *events.StepError
 }
@@ -50,7 +52,7 @@ func (a *Attempt) durationUS() int64 { return a.Ended.Sub(a.Started).Microsecond
 // again where its settings say so.
 func (r *Run) Finish(a Attempt) []events.Event {
 	step, _ := r.graph.StepNamed(a.Ref.Step)
-	if a.Error != nil {
+	if a.Error != nil && !r.GoesOn(a) {
 		return []events.Event{r.failure(step, a)}
 	}
 	if step.AlwaysOutputData {
@@ -58,7 +60,9 @@ func (r *Run) Finish(a Attempt) []events.Event {
 	}
 	var out []events.Event
 	if a.Wait.IsZero() {
-		out = append(out, events.StepCompleted{StepRef: a.Ref, Outputs: a.Outputs, Started: a.Started, DurationUS: a.durationUS()})
+		out = append(out, events.StepCompleted{
+			StepRef: a.Ref, Outputs: a.Outputs, Started: a.Started, DurationUS: a.durationUS(), Error: a.Error, State: a.State, Hints: a.Hints,
+		})
 	} else {
 		out = append(out, events.StepWaiting{StepRef: a.Ref, Kind: events.WaitTime, Until: a.Wait, Outputs: a.Outputs})
 	}
@@ -70,9 +74,19 @@ func (r *Run) Finish(a Attempt) []events.Event {
 	return out
 }
 
+// GoesOn reports whether the run goes on from an attempt that failed: it was the
+// last one, and the step's settings say so.
+func (r *Run) GoesOn(a Attempt) bool {
+	step, ok := r.graph.StepNamed(a.Ref.Step)
+	return ok && step.GoesOn() && !step.triesAgain(a.Ref)
+}
+
+// triesAgain reports whether another attempt follows one that fails.
+func (s *Step) triesAgain(ref events.StepRef) bool { return s.RetryOnFail && ref.Attempt < s.MaxTries }
+
 func (r *Run) failure(step *Step, a Attempt) events.Event {
 	e := events.StepFailed{StepRef: a.Ref, Error: *a.Error, Started: a.Started, DurationUS: a.durationUS()}
-	if step.RetryOnFail && a.Ref.Attempt < step.MaxTries {
+	if step.triesAgain(a.Ref) {
 		e.Retry = a.Ended.Add(time.Duration(step.RetryWaitMS) * time.Millisecond)
 	}
 	return e

@@ -24,9 +24,9 @@ type Definition struct {
 	// which n8n follows them: as they stand in the file.
 	out map[int][][]Edge
 	// inputs is the number of connected main inputs: the highest index + 1;
-	// wired has each connected input.
+	// feeds lists the connections to each step.
 	inputs map[int]int
-	wired  map[Edge]bool
+	feeds  map[int][]feed
 	ways   ways
 	// problems found while reading.
 	problems []Problem
@@ -53,6 +53,15 @@ type Step struct {
 	OnError          string
 	HasCredentials   bool
 }
+
+// What a step does about an error, beside ending the run.
+const (
+	OnErrorRegular = "continueRegularOutput" // goes on
+	OnErrorOutput  = "continueErrorOutput"   // goes on, with an output for errors behind its own
+)
+
+// GoesOn reports whether the run goes on after an error of the step.
+func (s *Step) GoesOn() bool { return s.OnError == OnErrorRegular || s.OnError == OnErrorOutput }
 
 // Edge is a main connection's end.
 type Edge struct {
@@ -136,7 +145,7 @@ func readStep(i int, n item.Value) Step {
 	s.WebhookID, _ = n.Get("webhookId").Str()
 	s.OnError, _ = n.Get("onError").Str()
 	if b, _ := n.Get("continueOnFail").Bool(); b && s.OnError == "" {
-		s.OnError = "continueRegularOutput"
+		s.OnError = OnErrorRegular
 	}
 	s.Version = 1
 	if v, ok := n.Get("typeVersion").Number(); ok {
@@ -168,7 +177,7 @@ func bounded(v float64, low, high int) int {
 }
 
 func (d *Definition) readConnections(v item.Value) error {
-	d.out, d.inputs, d.wired = map[int][][]Edge{}, map[int]int{}, map[Edge]bool{}
+	d.out, d.inputs, d.feeds = map[int][][]Edge{}, map[int]int{}, map[int][]feed{}
 	if v.IsNullish() {
 		return nil
 	}
@@ -258,7 +267,7 @@ func (r *connectionReader) end(step int, add bool, name string, output int, end 
 	outs[output] = append(outs[output], Edge{Step: to, Input: int(index)})
 	r.d.out[step] = outs
 	r.d.inputs[to] = max(r.d.inputs[to], int(index)+1)
-	r.d.wired[Edge{Step: to, Input: int(index)}] = true
+	r.d.feeds[to] = append(r.d.feeds[to], feed{step, output, int(index)})
 }
 
 func (d *Definition) readSettings(v item.Value) {

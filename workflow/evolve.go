@@ -97,9 +97,14 @@ func (r *Run) removePending(step int, source []events.Source) bool {
 		}
 		return true
 	}
-	i := slices.IndexFunc(r.joins, func(j join) bool { return j.step == step && slices.Equal(j.source, source) })
+	same := func(j join) bool { return j.step == step && slices.Equal(j.source, source) }
+	joins, i := r.dueJoin()
+	if i < 0 || !same(joins[i]) {
+		joins = r.joins
+		i = slices.IndexFunc(joins, same)
+	}
 	if i >= 0 {
-		r.joins = slices.Delete(r.joins, i, i+1)
+		r.joins = slices.Delete(slices.Clone(joins), i, i+1)
 	}
 	return i >= 0
 }
@@ -132,7 +137,7 @@ func (r *Run) evolveCompleted(e events.StepCompleted) error {
 	r.status = StatusRunning
 	r.record(a.index, &StepRun{
 		StepRef: e.StepRef, Index: a.index, Outputs: e.Outputs,
-		Started: e.Started, DurationUS: e.DurationUS, Error: e.Error,
+		Started: e.Started, DurationUS: e.DurationUS, Error: e.Error, State: e.State, Hints: e.Hints,
 	})
 	r.spread(a.index, e)
 	return nil
@@ -161,120 +166,4 @@ func (r *Run) record(step int, s *StepRun) {
 	r.steps[step] = append(r.steps[step], s)
 	r.last = step
 	r.history = append(r.history, s)
-}
-
-// spread gives the outputs of a step to the steps that they lead to.
-func (r *Run) spread(step int, e events.StepCompleted) {
-	var reached []pending
-	for o := range e.Outputs {
-		out, ok := r.output(e.Outputs, o)
-		if !ok || out.Count == 0 && len(out.Items) == 0 {
-			continue
-		}
-		source := events.Source{Step: e.Step, RunIndex: e.RunIndex, Output: o}
-		for _, edge := range r.graph.Edges(step, o) {
-			if p, ok := r.reach(edge, source); ok {
-				reached = append(reached, p)
-			}
-		}
-	}
-	r.enqueue(reached)
-}
-
-// reach gives a source to one input of a step. It reports whether the step has
-// all it needs.
-func (r *Run) reach(edge Edge, source events.Source) (pending, bool) {
-	inputs := r.graph.inputsOf(edge.Step)
-	if inputs <= 1 {
-		return pending{step: edge.Step, source: []events.Source{source}}, true
-	}
-	i := slices.IndexFunc(r.joins, func(j join) bool { return j.step == edge.Step && !j.filled[edge.Input] })
-	if i < 0 {
-		r.joins = append(r.joins, join{step: edge.Step, source: make([]events.Source, inputs), filled: make([]bool, inputs)})
-		i = len(r.joins) - 1
-	}
-	j := r.joins[i]
-	j.source[edge.Input], j.filled[edge.Input] = source, true
-	if !r.graph.complete(j) {
-		return pending{}, false
-	}
-	r.joins = slices.Delete(r.joins, i, i+1)
-	return pending{step: j.step, source: j.source}, true
-}
-
-// inputsOf is the number of main inputs that a step waits for: those that are
-// connected.
-func (g *Graph) inputsOf(step int) int {
-	if g.Types[step].Inputs <= 1 {
-		return 1
-	}
-	return max(1, g.ConnectedInputs(step))
-}
-
-// complete reports whether every connected input of a join has data.
-func (g *Graph) complete(j join) bool {
-	for i, filled := range j.filled {
-		if !filled && g.wired[Edge{Step: j.step, Input: i}] {
-			return false
-		}
-	}
-	return true
-}
-
-// enqueue makes steps ready. With order v1 the branches are followed one after
-// another, from top to bottom and then from left to right on the canvas; with
-// v0 they go behind all that is ready.
-func (r *Run) enqueue(reached []pending) {
-	if r.Started.Order != "v1" {
-		r.ready = append(r.ready, reached...)
-		return
-	}
-	slices.SortStableFunc(reached, func(a, b pending) int {
-		x, y := &r.graph.Steps[a.step], &r.graph.Steps[b.step]
-		switch {
-		case x.Y != y.Y:
-			return compare(x.Y, y.Y)
-		default:
-			return compare(x.X, y.X)
-		}
-	})
-	r.ready = append(reached, r.ready...)
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-// nextPending is the step whose turn it is: the first that is ready or, when
-// nothing is, a join that will get no more, taken from the front of the graph.
-func (r *Run) nextPending() (pending, bool) {
-	if len(r.ready) > 0 {
-		return r.ready[0], true
-	}
-	if i := r.nextJoin(); i >= 0 {
-		return pending{step: r.joins[i].step, source: r.joins[i].source}, true
-	}
-	return pending{}, false
-}
-
-// nextJoin picks, of the joins that no other waiting join leads to, the one that
-// was reached last, as n8n does; where they lead to each other, the last.
-func (r *Run) nextJoin() int {
-	if len(r.joins) <= 1 {
-		return len(r.joins) - 1
-	}
-	for i := len(r.joins) - 1; i >= 0; i-- {
-		step := r.joins[i].step
-		leads := r.graph.leadingTo(step)
-		if !slices.ContainsFunc(r.joins, func(other join) bool { return other.step != step && leads[other.step] }) {
-			return i
-		}
-	}
-	return len(r.joins) - 1
 }

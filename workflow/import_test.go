@@ -89,7 +89,6 @@ func TestOddShapesAreKept(t *testing.T) {
 		"no id":                {`{"nodes":[` + two + `,{"name":"C","type":"pure"}]}`, "node-id-missing /nodes/2/id"},
 		"no object":            {`{"nodes":[` + two + `,7]}`, "node-shape /nodes/2!"},
 		"unknown type":         {`{"nodes":[` + two + `,{"name":"C","id":"3","type":"what"}]}`, "node-type-unknown !"},
-		"on error":             {`{"nodes":[` + two + `,{"name":"C","id":"3","type":"pure","continueOnFail":true}]}`, "setting-unsupported /nodes/2/onError!"},
 		"credentials":          {`{"nodes":[` + two + `,{"name":"C","id":"3","type":"pure","credentials":{"x":{}}}]}`, "credentials-unsupported /nodes/2/credentials!"},
 		"no trigger":           {`{"nodes":[{"name":"B","id":"2","type":"pure"}]}`, "no-trigger /nodes!"},
 		"trigger disabled":     {`{"nodes":[{"name":"A","id":"2","type":"trigger","disabled":true}]}`, "no-trigger /nodes!"},

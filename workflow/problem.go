@@ -29,6 +29,11 @@ type StepType struct {
 	Note bool
 	// Inputs is the number of main inputs.
 	Inputs int
+	// Outputs is the number of main outputs, without that for errors.
+	Outputs int
+	// Needs are the inputs that must have data for a step with several inputs to
+	// run with what it has; without any, one must.
+	Needs []int
 	// Repeat is events.RepeatSafe or events.RepeatUnsafe, for effects.
 	Repeat string
 	// Routes are the webhook routes of a trigger.
@@ -90,12 +95,6 @@ func Check(d *Definition, c Catalogue) *Graph {
 // unsupported lists the settings of a step that this build does not act on.
 func unsupported(s *Step) []Problem {
 	var out []Problem
-	if s.OnError != "" && s.OnError != "stopWorkflow" {
-		out = append(out, Problem{
-			Code: "setting-unsupported", Step: s.Name, Pointer: fmt.Sprintf("/nodes/%d/onError", s.Index), Blocking: true,
-			Message: fmt.Sprintf("%q goes on after an error (%s), which this version cannot do yet", s.Name, s.OnError),
-		})
-	}
 	if s.HasCredentials {
 		out = append(out, Problem{
 			Code: "credentials-unsupported", Step: s.Name, Pointer: fmt.Sprintf("/nodes/%d/credentials", s.Index), Blocking: true,

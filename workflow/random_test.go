@@ -15,12 +15,14 @@ import (
 // connected at random, loops included.
 func randomGraph(t *rapid.T) string {
 	n := rapid.IntRange(1, 9).Draw(t, "steps")
-	kinds := []string{"pure", "pure", "effect", "join2", "join3"}
+	kinds := []string{"pure", "pure", "effect", "join2", "join3", "join2all"}
+	settings := []string{"", "", "", " always", " disabled", " onerror=continueRegularOutput"}
 	lines := []string{"T trigger"}
 	var joins []int
 	for i := range n {
 		kind := rapid.SampledFrom(kinds).Draw(t, "kind")
-		line := fmt.Sprintf("S%d %s y=%d", i, kind, rapid.IntRange(0, 3).Draw(t, "y")*100)
+		line := fmt.Sprintf("S%d %s x=%d y=%d", i, kind, rapid.IntRange(0, 1).Draw(t, "x"), rapid.IntRange(0, 2).Draw(t, "y")*100)
+		line += rapid.SampledFrom(settings).Draw(t, "setting")
 		if rapid.Bool().Draw(t, "retry") {
 			line += " retry=2"
 		}
@@ -151,174 +153,4 @@ func onlyOnce(rt *rapid.T, log []events.Event) {
 		}
 		seen[key] = i
 	}
-}
-
-// slowScheduler is the obvious second version of the order of steps. It keeps
-// nothing: it reads the whole log each time and works the order out anew.
-type slowScheduler struct {
-	graph *Graph
-	order string
-}
-
-func newSlowScheduler(g *Graph, order string) *slowScheduler { return &slowScheduler{g, order} }
-
-// next names the step whose turn it is, from the log alone.
-func (s *slowScheduler) next(b *runBench) string {
-	queue := []string{b.run.Started.Start}
-	type waiting struct {
-		step   string
-		inputs map[int]bool
-	}
-	var joins []waiting
-	taken := map[string]bool{}
-	take := func() {
-		if len(queue) > 0 {
-			queue = queue[1:]
-			return
-		}
-		i := s.frontJoin(func(yield func(string)) {
-			for _, j := range joins {
-				yield(j.step)
-			}
-		})
-		joins = append(joins[:i:i], joins[i+1:]...)
-	}
-	for _, e := range b.log {
-		ref, outputs := slowOutcome(e)
-		if ref == nil {
-			continue
-		}
-		if id := fmt.Sprintf("%s.%d", ref.Step, ref.RunIndex); !taken[id] {
-			taken[id] = true
-			take()
-		}
-		var reached []string
-		for o, out := range outputs {
-			if out.Count == 0 {
-				continue
-			}
-			step, _ := s.graph.StepNamed(ref.Step)
-			for _, edge := range s.graph.Edges(step.Index, o) {
-				name := s.graph.Steps[edge.Step].Name
-				needs := s.needs(edge.Step)
-				if len(needs) <= 1 && s.graph.Types[edge.Step].Inputs <= 1 || s.graph.ConnectedInputs(edge.Step) <= 1 {
-					reached = append(reached, name)
-					continue
-				}
-				at := -1
-				for i, j := range joins {
-					if j.step == name && !j.inputs[edge.Input] {
-						at = i
-						break
-					}
-				}
-				if at < 0 {
-					joins = append(joins, waiting{name, map[int]bool{}})
-					at = len(joins) - 1
-				}
-				joins[at].inputs[edge.Input] = true
-				if len(joins[at].inputs) == len(needs) {
-					joins = append(joins[:at:at], joins[at+1:]...)
-					reached = append(reached, name)
-				}
-			}
-		}
-		if s.order == "v1" {
-			queue = append(s.fromTop(reached), queue...)
-		} else {
-			queue = append(queue, reached...)
-		}
-	}
-	if len(queue) > 0 {
-		return queue[0]
-	}
-	if len(joins) == 0 {
-		return ""
-	}
-	i := s.frontJoin(func(yield func(string)) {
-		for _, j := range joins {
-			yield(j.step)
-		}
-	})
-	return joins[i].step
-}
-
-// slowOutcome gives the step of an event that took a step in hand, and what it
-// emitted.
-func slowOutcome(e events.Event) (*events.StepRef, []events.Output) {
-	switch e := e.(type) {
-	case events.StepScheduled:
-		return &e.StepRef, nil
-	case events.StepWaiting:
-		return &e.StepRef, nil
-	case events.StepFailed:
-		return &e.StepRef, nil
-	case events.StepCompleted:
-		return &e.StepRef, e.Outputs
-	}
-	return nil, nil
-}
-
-func (s *slowScheduler) needs(step int) map[int]bool {
-	needs := map[int]bool{}
-	for from := range s.graph.Steps {
-		for o := range s.graph.OutputsConnected(from) {
-			for _, e := range s.graph.Edges(from, o) {
-				if e.Step == step {
-					needs[e.Input] = true
-				}
-			}
-		}
-	}
-	return needs
-}
-
-func (s *slowScheduler) fromTop(names []string) []string {
-	out := append([]string{}, names...)
-	for i := range out {
-		for j := len(out) - 1; j > i; j-- {
-			if s.above(out[j], out[j-1]) {
-				out[j], out[j-1] = out[j-1], out[j]
-			}
-		}
-	}
-	return out
-}
-
-func (s *slowScheduler) above(a, b string) bool {
-	x, _ := s.graph.StepNamed(a)
-	y, _ := s.graph.StepNamed(b)
-	return x.Y < y.Y || x.Y == y.Y && x.X < y.X
-}
-
-// frontJoin is the last waiting step that no other waiting step leads to.
-func (s *slowScheduler) frontJoin(each func(func(string))) int {
-	var names []string
-	each(func(n string) { names = append(names, n) })
-	for i := len(names) - 1; i >= 0; i-- {
-		free := true
-		for _, other := range names {
-			free = free && (other == names[i] || !s.leads(other, names[i], map[string]bool{}))
-		}
-		if free {
-			return i
-		}
-	}
-	return len(names) - 1
-}
-
-func (s *slowScheduler) leads(from, to string, seen map[string]bool) bool {
-	if seen[from] {
-		return false
-	}
-	seen[from] = true
-	step, _ := s.graph.StepNamed(from)
-	for o := range s.graph.OutputsConnected(step.Index) {
-		for _, e := range s.graph.Edges(step.Index, o) {
-			if name := s.graph.Steps[e.Step].Name; name == to || s.leads(name, to, seen) {
-				return true
-			}
-		}
-	}
-	return false
 }

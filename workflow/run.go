@@ -82,6 +82,9 @@ type StepRun struct {
 	DurationUS int64
 	// Error is why it failed; a step run with an error and outputs went on.
 	Error *events.StepError
+	// State is for the next run of the step; Hints are for people.
+	State item.Value
+	Hints []item.Value
 	// Failed is set where the run could not go on.
 	Failed bool
 }
@@ -97,6 +100,8 @@ type join struct {
 	step   int
 	source []events.Source
 	filled []bool
+	number int // among the joins of the step, which n8n may give twice
+	items  int // how many of the inputs got items; the others that are filled are empty
 }
 
 // attempt is the step in hand: recorded as scheduled, waiting or to be retried.
@@ -184,6 +189,9 @@ func (r *Run) output(list []events.Output, o int) (events.Output, bool) {
 // Output is what a source emitted. The source without a step is the run's own
 // input. It reports false where there is no such output.
 func (r *Run) Output(s events.Source) (events.Output, bool) {
+	if s.Blank {
+		return blank(), true
+	}
 	if s.Step == "" {
 		if s.Output >= len(r.Started.Input) {
 			return events.Output{}, false
@@ -202,6 +210,11 @@ func (r *Run) OutputAt(s *StepRun, o int) (events.Output, bool) { return r.outpu
 
 func impossible(e events.Event, format string, args ...any) error {
 	return fmt.Errorf("%w: %s: %s", ErrImpossible, e.EventType().Name, fmt.Sprintf(format, args...))
+}
+
+// blank is what a step gets that is made to run without an input.
+func blank() events.Output {
+	return events.Output{Items: DefaultInput(), Count: 1}
 }
 
 // DefaultInput is what a run begins with when nothing is given: one empty item.

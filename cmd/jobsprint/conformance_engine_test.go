@@ -29,34 +29,45 @@ const recordedType = "test.recorded"
 func recordedDefinition() nodes.Definition {
 	return nodes.Definition{
 		Type: recordedType, Versions: []float64{1}, Class: nodes.Pure, Name: "Recorded", Doc: "Emits what was recorded.",
-		Group: "data", Inputs: []string{"main"}, Outputs: []string{"main"}, Ignored: []string{"runs", "inputs"}, New: newRecorded,
+		Group: "data", Inputs: []string{"main"}, Outputs: []string{"main"}, Ignored: []string{"runs", "inputs", "outputs", "needs"}, New: newRecorded,
 	}
 }
 
 type recorded struct {
-	runs   []item.Value
-	inputs int
+	runs            []item.Value
+	inputs, outputs int
+	needs           []int
 }
 
 func newRecorded(c *nodes.Compile) (nodes.Node, error) {
-	return &recorded{runs: c.List("runs"), inputs: int(c.Raw("inputs").ToNumber())}, nil
+	r := &recorded{runs: c.List("runs"), inputs: int(c.Raw("inputs").ToNumber()), outputs: int(c.Raw("outputs").ToNumber())}
+	for _, v := range c.List("needs") {
+		r.needs = append(r.needs, int(v.ToNumber()))
+	}
+	return r, nil
 }
 
 func (r *recorded) Inputs() int { return r.inputs }
 
-func (r *recorded) Outputs() int { return 1 }
+func (r *recorded) Outputs() int { return r.outputs }
 
-// Run gives the run of the same index.
+func (r *recorded) Needs() []int { return r.needs }
+
+// Run gives the run of the same index. Where n8n's step failed it fails too, and
+// what becomes of that is for the engine to say.
 func (r *recorded) Run(c *nodes.Call, _ nodes.Inputs) (nodes.Result, error) {
 	if c.Batch.RunIndex >= len(r.runs) {
 		return nodes.Result{}, fmt.Errorf("n8n ran this step %d times only", len(r.runs))
 	}
 	run := r.runs[c.Batch.RunIndex]
-	main, ok := item.GetPath(run, "data.main").Elems()
-	if !ok {
-		return nodes.Result{}, nodes.Fail("recorded", run.Get("error").Get("message").ToString(), -1)
+	main, _ := item.GetPath(run, "data.main").Elems()
+	if e := run.Get("error"); !e.IsUndefined() {
+		fail := nodes.Fail("recorded", e.Get("message").ToString(), -1)
+		fail.Description, _ = e.Get("description").Str()
+		return nodes.Result{}, fail
 	}
-	result := nodes.Result{Outputs: make([][]item.Item, len(main))}
+	hints, _ := run.Get("hints").Elems()
+	result := nodes.Result{Outputs: make([][]item.Item, len(main)), Hints: hints}
 	for o, list := range main {
 		elems, _ := list.Elems()
 		for i, e := range elems {
@@ -146,27 +157,57 @@ func withRecorded(w item.Value, blocked map[string]string, runs item.Value) item
 		}
 		o, _ := step.Obj()
 		b := item.FromObject(o).Set("type", item.String(recordedType)).Set("typeVersion", item.Int(1))
-		params := item.NewObject(2).Set("inputs", item.Int(inputsOf(step)))
+		inputs, needs := inputsOf(step)
+		params := item.NewObject(4).Set("inputs", item.Int(inputs)).Set("outputs", item.Int(outputsOf(step))).Set("needs", needs)
 		if recorded := runs.Get(name); !recorded.IsUndefined() {
 			params.Set("runs", recorded)
 		}
-		b.Set("parameters", params.Value()).Delete("onError").Delete("continueOnFail").Delete("credentials").Delete("alwaysOutputData")
+		b.Set("parameters", params.Value()).Delete("credentials").Delete("onError").Delete("continueOnFail")
+		if recorded := runs.Get(name); !item.GetPath(recorded, "[0].error").IsUndefined() && !item.GetPath(recorded, "[0].data").IsUndefined() {
+			b.Set("onError", item.String(workflow.OnErrorRegular)) // it went on after it failed as a whole
+		}
 		steps[i] = b.Value()
 	}
 	o, _ := w.Obj()
 	return item.FromObject(o).Set("nodes", item.Array(steps)).Value()
 }
 
-// inputsOf is how many main inputs the real step type has.
-func inputsOf(step item.Value) int {
+// inputsOf is how many main inputs the real step type has, and which of them it
+// cannot do without.
+func inputsOf(step item.Value) (int, item.Value) {
+	params, all := step.Get("parameters"), []item.Value{}
 	switch step.Get("type").ToString() {
 	case "n8n-nodes-base.merge":
-		if n, ok := item.GetPath(step, "parameters.numberInputs").Number(); ok {
+		inputs := 2
+		if n, ok := params.Get("numberInputs").Number(); ok {
+			inputs = int(n)
+		}
+		if params.Get("mode").ToString() == "chooseBranch" {
+			all = []item.Value{item.Int(0), item.Int(1)}
+		}
+		return inputs, item.Array(all)
+	case "n8n-nodes-base.compareDatasets":
+		return 2, item.Array(all)
+	}
+	return 1, item.Array(all)
+}
+
+// outputsOf is how many main outputs the real step type has.
+func outputsOf(step item.Value) int {
+	params := step.Get("parameters")
+	switch step.Get("type").ToString() {
+	case "n8n-nodes-base.compareDatasets":
+		return 4
+	case "n8n-nodes-base.if", "n8n-nodes-base.splitInBatches":
+		return 2
+	case "n8n-nodes-base.switch":
+		if n, ok := params.Get("numberOutputs").Number(); ok {
 			return int(n)
 		}
-		return 2
-	case "n8n-nodes-base.compareDatasets":
-		return 2
+		list, _ := item.GetPath(params, "rules.values").Elems()
+		return len(list)
+	case "n8n-nodes-base.stopAndError":
+		return 0
 	}
 	return 1
 }
