@@ -9,10 +9,10 @@ import (
 	"github.com/jobsprint/jobsprint/workflow"
 )
 
-// settle brings what a step emitted into the form in which it is recorded: items
+// sorted brings what a step emitted into the form in which it is recorded: items
 // that stand for errors go to the output for them, where the step has one, and
 // items that do not say which they were made from are paired where that is plain.
-func (m *mailbox) settle(a workflow.Action, lists [][]item.Item, in nodes.Inputs) [][]item.Item {
+func (m *mailbox) sorted(a workflow.Action, lists [][]item.Item, in nodes.Inputs) [][]item.Item {
 	step := &m.program.Graph.Steps[a.Step]
 	if step.OnError == workflow.OnErrorOutput {
 		lists = divert(lists, m.program.Graph.Types[a.Step].Outputs, in)

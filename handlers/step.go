@@ -133,7 +133,7 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 	if err != nil {
 		return passedOn(inputs), m.stepError(ctx, err)
 	}
-	result.Outputs = m.settle(a, result.Outputs, inputs)
+	result.Outputs = m.sorted(a, result.Outputs, inputs)
 	return result, nil
 }
 
