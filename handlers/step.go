@@ -117,7 +117,7 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 		return nodes.Result{}, failure
 	}
 	if m.program.Graph.Steps[a.Step].Disabled {
-		return nodes.One(inputs.First()), nil
+		return nodes.Result{Outputs: m.sorted(a, [][]item.Item{inputs.First()}, inputs)}, nil
 	}
 	if m.run.Idle(a) {
 		return nodes.One(nil), nil
@@ -228,7 +228,7 @@ func (m *mailbox) inputs(a workflow.Action) (nodes.Inputs, *events.StepError) {
 		if list == nil {
 			continue
 		}
-		if m.program.Graph.Steps[a.Step].ExecuteOnce && len(list) > 1 {
+		if m.program.Graph.Steps[a.Step].TakesOne() && len(list) > 1 {
 			list = list[:1]
 		}
 		in[i] = numbered(list, i)

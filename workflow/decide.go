@@ -117,7 +117,7 @@ func (r *Run) inputPairs(step *Step, source []events.Source) []item.Pair {
 			continue
 		}
 		n := max(out.Count, len(out.Items))
-		if step.ExecuteOnce {
+		if step.TakesOne() {
 			n = min(n, 1)
 		}
 		for i := range n {

@@ -63,6 +63,9 @@ const (
 // GoesOn reports whether the run goes on after an error of the step.
 func (s *Step) GoesOn() bool { return s.OnError == OnErrorRegular || s.OnError == OnErrorOutput }
 
+// TakesOne reports whether the step looks at the first item of an input only.
+func (s *Step) TakesOne() bool { return s.ExecuteOnce && !s.Disabled }
+
 // Edge is a main connection's end.
 type Edge struct {
 	Step  int

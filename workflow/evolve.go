@@ -164,6 +164,8 @@ func (r *Run) evolveFailed(e events.StepFailed) error {
 
 func (r *Run) record(step int, s *StepRun) {
 	r.steps[step] = append(r.steps[step], s)
-	r.last = step
+	if !r.lacksFirst(step, s.Source) || r.graph.Steps[step].Disabled { // else it has not run
+		r.last = step
+	}
 	r.history = append(r.history, s)
 }

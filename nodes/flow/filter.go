@@ -22,7 +22,7 @@ func Filter() nodes.Definition {
 		Group:    "flow",
 		Icon:     "filter",
 		Inputs:   []string{"main"},
-		Outputs:  []string{"kept", "discarded"},
+		Outputs:  []string{"kept"},
 		Fields:   append(fields, looseOptions()...),
 		Examples: []nodes.Example{{
 			Name: "Keep what is not empty",
