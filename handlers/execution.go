@@ -65,7 +65,7 @@ func (p *printer) resultData() item.Value {
 		out.Set("lastNodeExecuted", item.String(last.Step))
 	}
 	if ended := p.run.Ended(); ended != nil && ended.Error != nil {
-		out.Set("error", errorValue(ended.Error, ended.LastStep))
+		out.Set("error", p.errorValue(ended.Error, ended.LastStep))
 	}
 	return out.Value()
 }
@@ -83,7 +83,7 @@ func (p *printer) stepRun(s *workflow.StepRun) item.Value {
 	}
 	out.Set("executionStatus", item.String(status))
 	if s.Error != nil {
-		out.Set("error", errorValue(s.Error, s.Step))
+		out.Set("error", p.errorValue(s.Error, s.Step))
 	}
 	if s.Failed {
 		return out.Value()
@@ -131,26 +131,32 @@ func itemValue(it item.Item) item.Value {
 	return v
 }
 
-func errorValue(e *events.StepError, step string) item.Value {
-	out := item.NewObject(6).
-		Set("name", item.String("NodeOperationError")).
-		Set("message", item.String(e.Message)).
-		Set("code", item.String(e.Code))
+// defaultErrorName is n8n's name of the errors of steps.
+const defaultErrorName = "NodeOperationError"
+
+// errorValue is an error as n8n prints it, with the step that it came from and,
+// beyond that, this program's code.
+func (p *printer) errorValue(e *events.StepError, step string) item.Value {
+	out := item.NewObject(8)
 	if e.Description != "" {
 		out.Set("description", item.String(e.Description))
 	}
-	context := item.FromObject(item.NewObject(0).Object())
+	context := item.NewObject(1)
 	if o, ok := e.Context.Obj(); ok {
 		context = item.FromObject(o)
 	}
 	if e.Item > 0 {
 		context.Set("itemIndex", item.Int(e.Item-1))
 	}
-	if context.Len() > 0 {
-		out.Set("context", context.Value())
+	name := e.Name
+	if name == "" {
+		name = defaultErrorName
 	}
-	if step != "" {
-		out.Set("node", item.NewObject(1).Set("name", item.String(step)).Value())
+	out.Set("context", context.Value()).Set("name", item.String(name))
+	if s, ok := p.run.Graph().StepNamed(step); ok {
+		out.Set("node", p.run.Graph().StepJSON(s.Index))
 	}
-	return out.Value()
+	return out.Set("messages", item.Array(nil)).
+		Set("message", item.String(e.Message)).
+		Set("code", item.String(e.Code)).Value()
 }

@@ -303,8 +303,16 @@ func (b *runBench) crash() {
 
 // describe is all that the state would do.
 func (b *runBench) describe() string {
-	return fmt.Sprintf("%s | ready %v | joins %v | executions %d | history %d | responded %v",
-		b.next(), b.run.ready, b.run.joins, b.run.order, len(b.run.history), b.run.responded != nil)
+	var runs []string
+	for _, s := range b.run.history {
+		runs = append(runs, fmt.Sprintf("%s.%d %v %v %v failed=%v", s.Step, s.RunIndex, s.State.JSON(), s.Hints, s.Error != nil, s.Failed))
+	}
+	last := ""
+	if l := b.run.Last(); l != nil {
+		last = l.Step
+	}
+	return fmt.Sprintf("%s | ready %v | joins %v | executions %d | history %v | last %s | responded %v",
+		b.next(), b.run.ready, b.run.joins, b.run.order, runs, last, b.run.responded != nil)
 }
 
 func (b *runBench) history() string {

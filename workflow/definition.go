@@ -100,6 +100,9 @@ func (d *Definition) StepNamed(name string) (*Step, bool) {
 	return &d.Steps[i], true
 }
 
+// StepJSON is a step as it stands in the workflow.
+func (d *Definition) StepJSON(step int) item.Value { return d.root.Get("nodes").Index(step) }
+
 // Edges lists where an output of a step leads to.
 func (d *Definition) Edges(step, output int) []Edge {
 	outs := d.out[step]

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
 )
 
 // randomGraph draws a workflow: a trigger and up to nine steps of all kinds,
@@ -123,10 +124,16 @@ func (b *runBench) attempt(rt *rapid.T, a Action) []events.Event {
 	switch rapid.IntRange(0, 9).Draw(rt, "outcome") {
 	case 0:
 		at.Error = &events.StepError{Message: "drawn"}
+		if b.run.GoesOn(at) {
+			at.Outputs = testOutputs("1")
+		}
 	case 1:
 		at.Wait, at.Outputs = b.clock.Add(time.Hour), testOutputs("1")
 	case 2:
 		at.Response, at.Outputs = &events.RunResponded{Status: 200}, testOutputs("1,1")
+	case 3:
+		at.State, at.Hints = item.Int(len(b.log)), []item.Value{item.String("drawn")}
+		at.Outputs = testOutputs("0,1")
 	default:
 		at.Outputs = testOutputs(fmt.Sprintf("%d,%d", rapid.IntRange(0, 2).Draw(rt, "a"), rapid.IntRange(0, 1).Draw(rt, "b")))
 	}
