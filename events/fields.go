@@ -183,13 +183,13 @@ func (o *object) strings(k string, list []string) {
 	o.value(k, item.Array(vals))
 }
 
-func (o *object) values(k string, list []item.Value) {
+func (o *object) elems(k string, list []item.Value) {
 	if len(list) > 0 {
 		o.value(k, item.Array(list))
 	}
 }
 
-func (f fields) values(k string) []item.Value {
+func (f fields) elems(k string) []item.Value {
 	list, _ := f.Get(k).Elems()
 	return list
 }

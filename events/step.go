@@ -199,7 +199,7 @@ func (e StepCompleted) AppendJSON(dst []byte) []byte {
 	o.int("durationUS", e.DurationUS)
 	o.stepError("error", e.Error)
 	o.value("state", e.State)
-	o.values("hints", e.Hints)
+	o.elems("hints", e.Hints)
 	return o.end()
 }
 
@@ -208,7 +208,7 @@ func decodeStepCompleted(v item.Value) (Event, error) {
 	outputs, err := f.outputs("outputs")
 	return StepCompleted{
 		StepRef: f.stepRef(), Outputs: outputs, Started: f.time("startedMS"),
-		DurationUS: f.int("durationUS"), Error: f.stepError("error"), State: f.Get("state"), Hints: f.values("hints"),
+		DurationUS: f.int("durationUS"), Error: f.stepError("error"), State: f.Get("state"), Hints: f.elems("hints"),
 	}, err
 }
 
