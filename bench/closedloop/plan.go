@@ -25,7 +25,9 @@ const (
 
 // Plan says what load to make. Zero fields take the default that they name.
 type Plan struct {
-	URL    string
+	URL string
+	// Others are further addresses: each user asks URL and them in turn.
+	Others []string
 	Method string // POST when there is a body, else GET
 	Body   []byte
 	// ContentType of the body; application/json.
@@ -61,7 +63,11 @@ func (p Plan) prepared() (Plan, error) {
 	setDefault(&p.Duration, 10*time.Second)
 	setDefault(&p.Requests, MaxRequests)
 	setDefault(&p.Timeout, DefaultTimeout)
-	return p, errors.Join(checkURL(p.URL), p.check())
+	bad := []error{checkURL(p.URL), p.check()}
+	for _, other := range p.Others {
+		bad = append(bad, checkURL(other))
+	}
+	return p, errors.Join(bad...)
 }
 
 func setDefault[T comparable](field *T, value T) {

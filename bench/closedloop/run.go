@@ -89,6 +89,17 @@ type user struct {
 	firstErr error
 	bytes    int64
 	last     time.Time // when the last answer was read
+	turn     int
+}
+
+// next is the address of the user's next request.
+func (u *user) next() string {
+	at := u.turn % (1 + len(u.Others))
+	u.turn++
+	if at == 0 {
+		return u.URL
+	}
+	return u.Others[at-1]
 }
 
 func (u *user) work(ctx context.Context) {
@@ -141,7 +152,7 @@ func (u *user) rest(ctx context.Context, err error) {
 func (u *user) request(ctx context.Context, buffer []byte) (int64, error) {
 	// The end of ctx ends the load, not a request: an answer that nobody reads
 	// would be missing in the count.
-	r, err := http.NewRequestWithContext(context.WithoutCancel(ctx), u.Method, u.URL, bytes.NewReader(u.Body))
+	r, err := http.NewRequestWithContext(context.WithoutCancel(ctx), u.Method, u.next(), bytes.NewReader(u.Body))
 	if err != nil {
 		return 0, err
 	}

@@ -194,3 +194,18 @@ func run(t *testing.T, p Plan) Report {
 	}
 	return r
 }
+
+func TestSeveralAddressesAreAskedInTurn(t *testing.T) {
+	t.Parallel()
+	var asked [2]atomic.Int64
+	s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		asked[strings.Count(r.URL.Path, "b")].Add(1)
+	})
+	r := run(t, Plan{URL: s + "/a", Others: []string{s + "/b"}, Users: 2, Requests: 40})
+	if r.Errors != 0 || asked[0].Load() < 19 || asked[1].Load() < 19 {
+		t.Errorf("%d and %d of %d, %d errors", asked[0].Load(), asked[1].Load(), r.Requests, r.Errors)
+	}
+	if _, err := Run(t.Context(), Plan{URL: s, Others: []string{"http://example.com"}}); !errors.Is(err, ErrNotLoopback) {
+		t.Errorf("an address elsewhere: %v", err)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/jobsprint/jobsprint/bench"
 	"github.com/jobsprint/jobsprint/bench/closedloop"
 	"github.com/jobsprint/jobsprint/bench/process"
+	"github.com/jobsprint/jobsprint/bench/served"
 	"github.com/jobsprint/jobsprint/internal/client"
 )
 
@@ -74,19 +75,19 @@ func measureChain(ctx context.Context, o options) error {
 }
 
 func floorRound(ctx context.Context, o options) (round, error) {
-	s, err := startFloor(ctx, o.floor)
+	s, err := served.Floor(ctx, o.floor)
 	if err != nil {
 		return round{}, err
 	}
-	r, err := s.load(ctx, o)
-	return r, errors.Join(err, s.end())
+	r, err := loadChain(ctx, s, o)
+	return r, errors.Join(err, s.End())
 }
 
 func ourRound(ctx context.Context, o options) (r round, err error) {
-	err = withJobsprint(ctx, o, func(s *server, c *client.Client) error {
-		w, err := install(ctx, c, bench.Chain)
+	err = withJobsprint(ctx, o, func(s *served.Server, c *client.Client) error {
+		w, err := served.Install(ctx, c, bench.Chain)
 		if err == nil {
-			r, err = s.load(ctx, o)
+			r, err = loadChain(ctx, s, o)
 		}
 		if err == nil {
 			r.readModel, err = readModelBehind(ctx, c, w.ID)
@@ -96,10 +97,10 @@ func ourRound(ctx context.Context, o options) (r round, err error) {
 	return r, err
 }
 
-// load makes one round on a server.
-func (s *server) load(ctx context.Context, o options) (round, error) {
+// loadChain makes one round on a server.
+func loadChain(ctx context.Context, s *served.Server, o options) (round, error) {
 	plan := closedloop.Plan{
-		URL: s.base + "/webhook/w1", Body: []byte(bench.Body), Contains: bench.ChainAnswer, Users: o.users, Duration: o.warmup,
+		URL: s.Base + "/webhook/w1", Body: []byte(bench.Body), Contains: bench.ChainAnswer, Users: o.users, Duration: o.warmup,
 	}
 	var r round
 	if o.warmup > 0 {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jobsprint/jobsprint/bench"
+	"github.com/jobsprint/jobsprint/bench/served"
 	"github.com/jobsprint/jobsprint/internal/client"
 )
 
@@ -28,8 +29,8 @@ const (
 // The run's history says when its steps were done and about to be recorded,
 // which is as close behind the first step's begin as the record can tell.
 func measureFirst(ctx context.Context, o options) error {
-	return withJobsprint(ctx, o, func(s *server, c *client.Client) error {
-		w, err := install(ctx, c, bench.One)
+	return withJobsprint(ctx, o, func(s *served.Server, c *client.Client) error {
+		w, err := served.Install(ctx, c, bench.One)
 		if err != nil {
 			return err
 		}
@@ -46,11 +47,11 @@ func measureFirst(ctx context.Context, o options) error {
 
 // oneByOne gives in ms, for each request, how long its answer took, and how long
 // until its steps had run.
-func oneByOne(ctx context.Context, requests int, s *server, c *client.Client, workflow string) (answered, stepped []float64, err error) {
+func oneByOne(ctx context.Context, requests int, s *served.Server, c *client.Client, workflow string) (answered, stepped []float64, err error) {
 	sent := make([]time.Time, 0, requests)
 	for i := range firstWarm + requests {
 		begun := time.Now()
-		if err := call(ctx, s.base+"/webhook/one"); err != nil {
+		if err := call(ctx, s.Base+"/webhook/one"); err != nil {
 			return nil, nil, err
 		}
 		if i >= firstWarm {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jobsprint/jobsprint/bench"
 	"github.com/jobsprint/jobsprint/bench/process"
+	"github.com/jobsprint/jobsprint/bench/served"
 	"github.com/jobsprint/jobsprint/internal/client"
 	"github.com/jobsprint/jobsprint/internal/client/wire"
 	"github.com/jobsprint/jobsprint/item"
@@ -22,8 +23,8 @@ const (
 // measureItems starts one run of many items through three steps on a server
 // that has done nothing else, and waits for its end.
 func measureItems(ctx context.Context, o options) error {
-	return withJobsprint(ctx, o, func(s *server, c *client.Client) error {
-		w, err := install(ctx, c, bench.Items)
+	return withJobsprint(ctx, o, func(s *served.Server, c *client.Client) error {
+		w, err := served.Install(ctx, c, bench.Items)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jobsprint/jobsprint/bench/served"
 	"github.com/jobsprint/jobsprint/internal/client"
 )
 
@@ -19,15 +20,15 @@ const (
 func measureReady(ctx context.Context, o options) error {
 	took := make([]float64, 0, o.rounds)
 	for range o.rounds {
-		err := withJobsprint(ctx, o, func(s *server, _ *client.Client) error {
-			took = append(took, float64(s.readyTook.Milliseconds()))
+		err := withJobsprint(ctx, o, func(s *served.Server, _ *client.Client) error {
+			took = append(took, float64(s.ReadyTook.Milliseconds()))
 			return nil
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return withJobsprint(ctx, o, func(s *server, _ *client.Client) error {
+	return withJobsprint(ctx, o, func(s *served.Server, _ *client.Client) error {
 		begun, err := s.CPU()
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jobsprint/jobsprint/bench"
+	"github.com/jobsprint/jobsprint/bench/served"
 	"github.com/jobsprint/jobsprint/internal/client"
 )
 
@@ -14,12 +15,12 @@ const goalRebuild = 50_000 // events/s
 // measureRebuild fills the log as mode chain does, then rebuilds all read
 // models while nothing else happens.
 func measureRebuild(ctx context.Context, o options) error {
-	return withJobsprint(ctx, o, func(s *server, c *client.Client) error {
-		w, err := install(ctx, c, bench.Chain)
+	return withJobsprint(ctx, o, func(s *served.Server, c *client.Client) error {
+		w, err := served.Install(ctx, c, bench.Chain)
 		if err != nil {
 			return err
 		}
-		load, err := s.load(ctx, o)
+		load, err := loadChain(ctx, s, o)
 		if err != nil {
 			return err
 		}
