@@ -27,10 +27,18 @@
 
   Math.random = () => host.random();
 
+  // The process is in UTC, and its name is written out.
+  const inUTC = / GMT\+0000$/;
+  for (const name of ['toString', 'toTimeString']) {
+    const plain = Date.prototype[name];
+    const written = { [name]() { return plain.call(this).replace(inUTC, ' GMT+0000 (Coordinated Universal Time)'); } }[name];
+    Object.defineProperty(Date.prototype, name, { value: written, writable: true, configurable: true });
+  }
+
   const RealDate = Date;
   const construct = Reflect.construct;
   function HostDate(...parts) {
-    if (!new.target) return new RealDate(host.now()).toString();
+    if (!new.target) return new HostDate().toString();
     return construct(RealDate, parts.length > 0 ? parts : [host.now()], new.target);
   }
   Object.defineProperty(HostDate, 'name', { value: 'Date' });

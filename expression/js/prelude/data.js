@@ -29,7 +29,7 @@
   const noSuchStep = () => problem("Referenced node doesn't exist", '');
 
   // told turns what the host says into n8n's words.
-  const told = (e, step) => {
+  const told = (e, step, what = 'item') => {
     switch (e?.code) {
       case 'no-step': return noSuchStep();
       case 'not-run': return problem(`Node '${step}' hasn't been executed`, 'no_execution_data');
@@ -39,7 +39,7 @@
       case 'no-path': return problem('Invalid expression', 'paired_item_no_connection');
       case 'no-pair': {
         const at = e.step ?? step;
-        return problem(`Paired item data for item from node '${at}' is unavailable. Ensure '${at}' is providing the required output.`,
+        return problem(`Paired item data for ${what} from node '${at}' is unavailable. Ensure '${at}' is providing the required output.`,
           'paired_item_no_info', `Missing pairedItem data (node '${at}' probably didn't supply it)`);
       }
       case 'no-item': return problem('Can’t get data for expression', 'paired_item_intermediate_nodes',
@@ -48,14 +48,14 @@
     }
   };
 
+  const noItem = (step, count, i) => problem(`"${step}" node has ${count} item(s) but you're trying to access item ${i}`, 'no_execution_data');
+
   const allInput = () => (input ??= host.input());
 
   const itemAt = i => {
     if (i === host.index()) return (current ??= host.item());
     const items = allInput();
-    if (i < 0 || i >= items.length) {
-      throw problem(`"${host.stepName}" node has ${items.length} item(s) but you're trying to access item ${i}`, 'no_execution_data');
-    }
+    if (i < 0 || i >= items.length) throw noItem(host.stepName, items.length, i);
     return items[i];
   };
 
@@ -87,12 +87,12 @@
     return items;
   };
 
-  const paired = (i, name) => {
+  const paired = (i, name, what) => {
     try {
       return host.paired(i, name);
     } catch (e) {
       if (e?.code === 'other-branch') return undefined;
-      throw told(e, name);
+      throw told(e, name, what);
     }
   };
 
@@ -113,7 +113,7 @@
       if (!isCount(branch) || !isCount(run)) return undefined;
       return output(this.#name, branch ?? host.branch(this.#name), run ?? -1);
     }
-    #paired(i) { return isCount(i) ? paired(i, this.#name) : undefined; }
+    #paired(i, what) { return isCount(i) ? paired(i, this.#name, what) : undefined; }
     get isExecuted() { return known(this.#name).runs > 0; }
     get params() { return known(this.#name).params; }
     get context() { return known(this.#name).context ?? {}; }
@@ -125,10 +125,10 @@
       known(this.#name);
       return i => {
         if (i === undefined) throw problem('Missing item index for .itemMatching()', '');
-        return this.#paired(i);
+        return this.#paired(i, 'itemMatching');
       };
     }
-    get pairedItem() { known(this.#name); return i => this.#paired(i ?? this.#index()); }
+    get pairedItem() { known(this.#name); return i => this.#paired(i ?? this.#index(), 'pairedItem'); }
   }
 
   // before is the step that the input came from.
@@ -152,7 +152,12 @@
   // oldStep is what $node['Name'] gives: the item of the same index.
   const oldStep = (name, index) => {
     known(name);
-    const item = () => output(name, host.branch(name), -1)[index()];
+    const item = () => {
+      const items = output(name, host.branch(name), -1);
+      const i = index();
+      if (i < items.length) return items[i];
+      throw items.length === 0 ? told({ code: 'not-run' }, name) : noItem(name, items.length, i);
+    };
     return {
       get binary() { return item()?.binary ?? {}; },
       get data() { return item()?.json; },
@@ -172,6 +177,9 @@
   };
   lib.isProxy = value => proxies.has(value);
 
+  // unknown is what $('…') gives for a name that no step has: it may be named, and nothing more.
+  const unknown = proxy(() => { throw noSuchStep(); });
+
   const environment = proxy(() => {
     throw problem('access to env vars denied', '',
       'If you need access please contact the administrator to remove the environment variable ‘N8N_BLOCK_ENV_ACCESS_IN_NODE‘');
@@ -189,7 +197,7 @@
     const inputOf = new Input(index);
     const item = () => itemAt(index());
     return {
-      $: { value: name => new Step(name === undefined ? '' : String(name), index) },
+      $: { value: name => (stepAt(String(name)) ? new Step(String(name), index) : unknown) },
       $node: { get: () => nodes },
       $input: { get: () => inputOf },
       $json: { get: () => item().json },

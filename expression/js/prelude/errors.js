@@ -6,7 +6,8 @@
   class ExpressionError extends Error {
     constructor(message, { description = '', type = '', name = 'ExpressionError' } = {}) {
       super(message);
-      this.name = name;
+      // Error.prototype may be frozen, and then nothing can be assigned over it.
+      Object.defineProperty(this, 'name', { value: name });
       this.description = description;
       this.type = type;
     }

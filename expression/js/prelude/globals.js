@@ -4,10 +4,6 @@
   const { host, ExpressionError, failure } = lib;
   const { DateTime, Duration, Interval } = lib.luxon;
 
-  // $if is a form of its own that an engine writes out as a condition, so that
-  // only one of the values is evaluated; this is for the rest.
-  const $if = (test, value, otherwise = false) => (test ? value : otherwise);
-
   const $ifEmpty = (...args) => {
     if (args.length !== 2) throw failure('expected two arguments (value, defaultValue) for this function');
     const [value, otherwise] = args;
@@ -51,7 +47,7 @@
   const not = value => !value;
 
   Object.assign(globalThis, {
-    $if, $ifEmpty, $min: Math.min, $max: Math.max, $jmespath: jmespath, $jmesPath: jmespath,
+    $ifEmpty, $min: Math.min, $max: Math.max, $jmespath: jmespath, $jmesPath: jmespath,
     $not: not, not, $average: average, average, zip, numberList, $fromAI, $fromAi: $fromAI, $fromai: $fromAI,
     DateTime, Duration, Interval,
     extend: (value, name, args) => lib.call(value, name, args ?? []),
@@ -63,7 +59,7 @@
     'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'queueMicrotask', 'fetch',
     'XMLHttpRequest', 'alert', 'prompt', 'confirm', 'document', 'module', 'require', 'Buffer', 'process', 'global', 'self', 'globalThis',
     '__dirname', '__filename', 'Generator', 'GeneratorFunction', 'AsyncFunction', 'AsyncGenerator', 'AsyncGeneratorFunction',
-    'constructor', 'uneval'];
+    'Atomics', 'constructor', 'uneval'];
   const absent = ['URL', 'URLSearchParams', 'WeakRef', 'FinalizationRegistry', 'structuredClone', 'console', 'Temporal',
     'AggregateError', 'exports', 'navigator', 'location', 'window', 'btoa', 'atob', 'Iterator', 'TextEncoder', 'TextDecoder',
     'performance', 'crypto', 'DOMException', 'Event', 'EventTarget', 'Worker', 'std', 'os', 'bjson', 'print', 'scriptArgs',
