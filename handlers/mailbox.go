@@ -186,6 +186,9 @@ func (m *mailbox) end(e events.RunEnded) error {
 	if err := m.saveStatic(e); err != nil {
 		return err
 	}
+	if err := m.raise(e); err != nil {
+		return err
+	}
 	list := []events.Event{e}
 	if response, due := m.finalAnswer(e); due {
 		list = []events.Event{response, e}

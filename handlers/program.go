@@ -19,6 +19,8 @@ import (
 type Compiler struct {
 	catalogue *catalogue.Catalogue
 	engine    expression.Engine
+	// credentials are those that steps may use; nil: none.
+	credentials *Credentials
 
 	mu       sync.Mutex
 	programs map[*workflow.Graph]*Program
@@ -41,6 +43,10 @@ const maxPrograms = 2_000
 func NewCompiler(c *catalogue.Catalogue, e expression.Engine) *Compiler {
 	return &Compiler{catalogue: c, engine: e, programs: map[*workflow.Graph]*Program{}}
 }
+
+// UseCredentials gives steps credentials; it is called before the first
+// workflow is compiled.
+func (c *Compiler) UseCredentials(list *Credentials) { c.credentials = list }
 
 // Version names the behaviour of all step types together.
 func (c *Compiler) Version() string { return c.catalogue.Version() }
@@ -95,6 +101,7 @@ func (c *Compiler) compile(s *workflow.Step) (*nodes.Definition, nodes.Node, []w
 	in := &nodes.Compile{Type: s.Type, Version: s.Version, Step: s.Name, WebhookID: s.WebhookID, Params: s.Params, Engine: c.engine}
 	node, err := newNode(def, in)
 	problems := parameterProblems(s, pointer, "node-parameter-unknown", false, errors.Join(in.Remarks()...))
+	problems = append(c.credentials.check(s, def), problems...)
 	if err := errors.Join(err, in.Err()); err != nil {
 		return def, nil, append(parameterProblems(s, pointer, "node-parameter", !s.Disabled, err), problems...)
 	}

@@ -17,6 +17,9 @@ func (m *mailbox) equip(ctx context.Context, a workflow.Action, c *nodes.Call) {
 	m.keeping.changes = nil
 	c.Static = memory{m, ctx, events.KeptStatic}
 	c.History = memory{m, ctx, events.KeptHistory}
+	c.Credential = func(kind string) (item.Value, error) {
+		return m.engine.Compiler.credentials.of(&m.program.Graph.Steps[a.Step], kind)
+	}
 	c.Hookless = !hooked(m.program.Graph)
 	c.Execute = func(child nodes.Child) (nodes.ChildEnd, error) { return m.executeChild(ctx, a, child) }
 	c.Annotate = func(key, value string) {

@@ -51,8 +51,12 @@ type Step struct {
 	MaxTries         int // attempts in all; n8n's default is 3, its limit 5
 	RetryWaitMS      int // between attempts; n8n's default is 1000, its limit 5000
 	OnError          string
-	HasCredentials   bool
+	// Credentials are those that the step names, one for each type.
+	Credentials []CredentialRef
 }
+
+// CredentialRef names a credential where a workflow comes from.
+type CredentialRef struct{ Type, ID, Name string }
 
 // What a step does about an error, beside ending the run.
 const (
@@ -170,7 +174,16 @@ func readStep(i int, n item.Value) Step {
 		s.RetryWaitMS = bounded(v, 0, maxWaitMS)
 	}
 	if o, ok := n.Get("credentials").Obj(); ok {
-		s.HasCredentials = o.Len() > 0
+		for kind, v := range o.All() {
+			ref := CredentialRef{Type: kind}
+			if !v.Get("id").IsNullish() {
+				ref.ID = v.Get("id").ToString()
+			}
+			if ref.Name, _ = v.Get("name").Str(); ref.Name == "" {
+				ref.Name, _ = v.Str() // as n8n wrote it before it had ids
+			}
+			s.Credentials = append(s.Credentials, ref)
+		}
 	}
 	return s
 }

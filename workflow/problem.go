@@ -83,25 +83,10 @@ func Check(d *Definition, c Catalogue) *Graph {
 		t, problems := c.Describe(d, s)
 		g.Types[i] = t
 		g.Problems = append(g.Problems, problems...)
-		if !t.Note && !s.Disabled {
-			g.Problems = append(g.Problems, unsupported(s)...)
-		}
 	}
 	g.checkSettings()
 	g.findStarts()
 	return g
-}
-
-// unsupported lists the settings of a step that this build does not act on.
-func unsupported(s *Step) []Problem {
-	var out []Problem
-	if s.HasCredentials {
-		out = append(out, Problem{
-			Code: "credentials-unsupported", Step: s.Name, Pointer: fmt.Sprintf("/nodes/%d/credentials", s.Index), Blocking: true,
-			Message: fmt.Sprintf("%q uses stored credentials, which this version does not have yet", s.Name),
-		})
-	}
-	return out
 }
 
 func (g *Graph) checkSettings() {
@@ -129,7 +114,6 @@ func (g *Graph) notices() []notice {
 	const unsupported = "setting-unsupported"
 	s := &g.Settings
 	return []notice{
-		{s.ErrorWorkflow != "", unsupported, "/settings/errorWorkflow", "an error workflow is set; this version does not start it yet"},
 		{s.SaveSuccess == "none", unsupported, "/settings/saveDataSuccessExecution", "successful runs are not to be saved; this version keeps the history of every run"},
 		{s.SaveError == "none", unsupported, "/settings/saveDataErrorExecution", "failed runs are not to be saved; this version keeps the history of every run"},
 		{s.SaveManual == "false", unsupported, "/settings/saveManualExecutions", "runs by hand are not to be saved; this version keeps the history of every run"},

@@ -31,7 +31,10 @@ func (l *loader) folders(c *Config) (err error) {
 	if dir := l.configDir(); dir != "" {
 		key = filepath.Join(dir, "master.key")
 	}
-	c.KeyFile, err = l.path(KeyKeyFile, key)
+	if c.KeyFile, err = l.path(KeyKeyFile, key); err != nil || l.k.String(KeyCredentials) == "" {
+		return err
+	}
+	c.CredentialsFile, err = l.path(KeyCredentials, "")
 	return err
 }
 

@@ -39,6 +39,8 @@ type Config struct {
 	StepTimeout time.Duration
 	// Zone is the time zone of workflows that name none.
 	Zone string
+	// CredentialsFile is the file of credentials that steps may use; empty: none.
+	CredentialsFile string
 	// HTTPAllow lists hosts and networks that HTTP steps may reach although
 	// they are private.
 	HTTPAllow []string
@@ -88,6 +90,7 @@ const (
 	KeyMaxRuns     = "max_runs"
 	KeyStepTimeout = "step_timeout"
 	KeyZone        = "timezone"
+	KeyCredentials = "credentials_file"
 	KeyHTTPAllow   = "http_allow"
 	KeyShutdown    = "shutdown_timeout"
 )
@@ -104,6 +107,7 @@ func Settings() []Setting {
 		{KeyMaxRuns, "0", "Runs in work at a time; more are refused with 429. 0: the engine's default."},
 		{KeyStepTimeout, "0s", "Longest time of one attempt at a step, such as 90s or 10m. 0: the engine's default."},
 		{KeyZone, "UTC", "Time zone of workflows that name none, such as Europe/Berlin."},
+		{KeyCredentials, "", "File of the credentials that steps may use, in n8n's export form with decrypted data; only its owner may read it."},
 		{KeyHTTPAllow, "", "Private hosts and networks that HTTP steps may reach, separated by commas: 127.0.0.1, 10.0.0.0/8, intranet.example.com."},
 		{KeyShutdown, DefaultShutdown.String(), "How long steps in flight may take to finish when the server ends."},
 	}

@@ -44,6 +44,8 @@ type App struct {
 	handler   atomic.Pointer[http.Handler] // what the HTTP server answers with
 	served    chan error                   // how the HTTP server ended
 
+	found sync.Map // workflows that steps name, by workspace, id and name
+
 	// following ends the projector; followed is closed when it has ended.
 	following context.CancelFunc
 	followed  chan struct{}
@@ -161,9 +163,16 @@ func (a *App) openEngine(context.Context) error {
 	}
 	a.catalogue = cat
 	compiler := handlers.NewCompiler(cat, Expressions())
+	if a.conf.CredentialsFile != "" {
+		list, err := handlers.LoadCredentials(a.conf.CredentialsFile)
+		if err != nil {
+			return err
+		}
+		compiler.UseCredentials(list)
+	}
 	a.commands = commands.New(commands.Config{Store: a.log, Keys: a.log, Catalogue: compiler, Logger: a.conf.Logger.With("room", "commands")})
 	a.engine, err = handlers.NewEngine(handlers.EngineConfig{
-		Log: a.log, Commands: a.commands, Compiler: compiler, OpenRuns: a.openRuns(), Row: a.row,
+		Log: a.log, Commands: a.commands, Compiler: compiler, OpenRuns: a.openRuns(), Row: a.row, Library: a.library(),
 		MaxRuns: a.conf.MaxRuns, StepTimeout: a.conf.StepTimeout, Zone: a.conf.Zone,
 		Node: "node-" + a.server.Instance[:8], Version: a.conf.Version.Version,
 		Logger: a.conf.Logger.With("room", "engine"), Registry: a.registry,

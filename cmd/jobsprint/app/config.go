@@ -44,6 +44,8 @@ type Config struct {
 	MaxRuns     int
 	StepTimeout time.Duration
 	Zone        string
+	// CredentialsFile holds the credentials that steps may use; empty: none.
+	CredentialsFile string
 	// HTTPAllow lists private hosts and networks that HTTP steps may reach.
 	HTTPAllow []string
 	// Offline keeps steps from using the network.
@@ -56,7 +58,7 @@ type Config struct {
 func FromSettings(c config.Config, w Work) Config {
 	out := Config{
 		DataDir: c.DataDir, KeyFile: c.KeyFile, Work: w, BaseURL: c.BaseURL,
-		MaxRuns: c.MaxRuns, StepTimeout: c.StepTimeout, Zone: c.Zone, HTTPAllow: c.HTTPAllow,
+		MaxRuns: c.MaxRuns, StepTimeout: c.StepTimeout, Zone: c.Zone, HTTPAllow: c.HTTPAllow, CredentialsFile: c.CredentialsFile,
 	}
 	if w == Serve {
 		out.Listen = c.Listen

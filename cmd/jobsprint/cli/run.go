@@ -19,10 +19,11 @@ import (
 
 type runCmd struct {
 	dataFlags
-	Input  string `short:"i" placeholder:"JSON|@FILE" help:"The start step's input: an object (one item's json) or an array of objects (several items); a webhook takes it as body. @FILE reads a file, @- stdin. Default: one item {}."`
-	Start  string `placeholder:"STEP" help:"The step to begin with. Default: the workflow's start step."`
-	Output string `short:"o" enum:"json,jsonl,table,n8n" default:"json" help:"json (the last step's items as an array), jsonl (an item a line), table, or n8n: the whole run as n8n prints an execution."`
-	File   string `arg:"" name:"file" type:"path" help:"A workflow in n8n's JSON format."`
+	Input       string `short:"i" placeholder:"JSON|@FILE" help:"The start step's input: an object (one item's json) or an array of objects (several items); a webhook takes it as body. @FILE reads a file, @- stdin. Default: one item {}."`
+	Start       string `placeholder:"STEP" help:"The step to begin with. Default: the workflow's start step."`
+	Output      string `short:"o" enum:"json,jsonl,table,n8n" default:"json" help:"json (the last step's items as an array), jsonl (an item a line), table, or n8n: the whole run as n8n prints an execution."`
+	Credentials string `name:"credentials-file" aliases:"credentials" placeholder:"FILE" type:"path" help:"Credentials that steps may use, in n8n's export form. Also JOBSPRINT_CREDENTIALS_FILE."`
+	File        string `arg:"" name:"file" type:"path" help:"A workflow in n8n's JSON format."`
 }
 
 // Help teaches by example.
@@ -39,6 +40,12 @@ Examples:
 Exit code: 0 when the run succeeded, 1 when it failed, 2 when the file is no workflow that can run.`
 }
 
+func (c *runCmd) given() map[string]string {
+	flags := c.settings()
+	flags[config.KeyCredentials] = c.Credentials
+	return given(flags)
+}
+
 // Run runs the file once.
 func (c *runCmd) Run(env *Env, tree *commands) error {
 	raw, err := os.ReadFile(c.File)
@@ -49,7 +56,7 @@ func (c *runCmd) Run(env *Env, tree *commands) error {
 	if err != nil {
 		return err
 	}
-	settings, err := env.load(tree, c.settings())
+	settings, err := env.load(tree, c.given())
 	if err != nil {
 		return err
 	}

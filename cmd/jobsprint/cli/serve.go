@@ -23,6 +23,7 @@ type serveCmd struct {
 	MaxRuns         string `placeholder:"N" help:"Runs in work at a time; more are refused with 429. Also JOBSPRINT_MAX_RUNS."`
 	StepTimeout     string `placeholder:"TIME" help:"Longest time of one attempt at a step, such as 90s. Also JOBSPRINT_STEP_TIMEOUT."`
 	Timezone        string `placeholder:"ZONE" help:"Time zone of workflows that name none, such as Europe/Berlin. Default: UTC. Also JOBSPRINT_TIMEZONE."`
+	Credentials     string `name:"credentials-file" aliases:"credentials" placeholder:"FILE" type:"path" help:"Credentials that steps may use, in n8n's export form. Also JOBSPRINT_CREDENTIALS_FILE."`
 	HTTPAllow       string `name:"http-allow" placeholder:"LIST" help:"Private hosts and networks that HTTP steps may reach, separated by commas. Also JOBSPRINT_HTTP_ALLOW."`
 	ShutdownTimeout string `placeholder:"TIME" help:"How long steps in flight may take to finish at the end. Default: 20s. Also JOBSPRINT_SHUTDOWN_TIMEOUT."`
 }
@@ -45,7 +46,7 @@ func (c serveCmd) settings() map[string]string {
 	for key, value := range map[string]string{
 		config.KeyListen: c.Listen, config.KeyBaseURL: c.BaseURL, config.KeyLogLevel: c.LogLevel, config.KeyLogFormat: c.LogFormat,
 		config.KeyMaxRuns: c.MaxRuns, config.KeyStepTimeout: c.StepTimeout, config.KeyZone: c.Timezone,
-		config.KeyHTTPAllow: c.HTTPAllow, config.KeyShutdown: c.ShutdownTimeout,
+		config.KeyHTTPAllow: c.HTTPAllow, config.KeyCredentials: c.Credentials, config.KeyShutdown: c.ShutdownTimeout,
 	} {
 		flags[key] = value
 	}

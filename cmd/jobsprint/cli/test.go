@@ -15,16 +15,18 @@ import (
 
 	"github.com/jobsprint/jobsprint/cmd/jobsprint/app"
 	"github.com/jobsprint/jobsprint/cmd/jobsprint/iostreams"
+	"github.com/jobsprint/jobsprint/internal/config"
 	"github.com/jobsprint/jobsprint/internal/pinned"
 )
 
 type testCmd struct {
-	JUnit    string        `name:"junit" placeholder:"FILE" type:"path" help:"Also write the results as JUnit XML."`
-	JSON     bool          `name:"json" help:"Print the results as JSON."`
-	Filter   string        `short:"f" placeholder:"REGEXP" help:"Only files whose path matches."`
-	Timeout  time.Duration `default:"60s" help:"How long one workflow may run."`
-	Parallel int           `placeholder:"N" help:"How many workflows run at once. Default: the number of processors, at least 2."`
-	Timezone string        `default:"America/New_York" placeholder:"ZONE" help:"Time zone of workflows that name none."`
+	JUnit       string        `name:"junit" placeholder:"FILE" type:"path" help:"Also write the results as JUnit XML."`
+	JSON        bool          `name:"json" help:"Print the results as JSON."`
+	Filter      string        `short:"f" placeholder:"REGEXP" help:"Only files whose path matches."`
+	Timeout     time.Duration `default:"60s" help:"How long one workflow may run."`
+	Parallel    int           `placeholder:"N" help:"How many workflows run at once. Default: the number of processors, at least 2."`
+	Timezone    string        `default:"America/New_York" placeholder:"ZONE" help:"Time zone of workflows that name none."`
+	Credentials string        `name:"credentials-file" aliases:"credentials" placeholder:"FILE" type:"path" help:"Credentials that steps may use, in n8n's export form. Also JOBSPRINT_CREDENTIALS_FILE."`
 
 	Paths []string `arg:"" name:"path" type:"path" help:"Workflow files in n8n's JSON format, or folders with them."`
 }
@@ -58,7 +60,7 @@ func (c *testCmd) Run(env *Env, tree *commands) error {
 	if _, err := time.LoadLocation(c.Timezone); err != nil || c.Timezone == "Local" {
 		return usage("Give a name of the IANA database, such as Europe/Berlin.", "%q is no time zone", c.Timezone)
 	}
-	settings, err := env.load(tree, nil)
+	settings, err := env.load(tree, given(map[string]string{config.KeyCredentials: c.Credentials}))
 	if err != nil {
 		return err
 	}
