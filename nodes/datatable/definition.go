@@ -12,7 +12,7 @@ func DataTable() nodes.Definition {
 		Name:     "Data table",
 		Doc:      "Keeps rows in a table of the workspace: inserts, reads, changes and deletes them, and makes and removes tables.",
 		Group:    "data",
-		Icon:     "dataTable",
+		Icon:     "database",
 		Inputs:   []string{"main"},
 		Outputs:  []string{"main"},
 		Fields:   fields(),
