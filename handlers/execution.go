@@ -26,7 +26,7 @@ func (e *Engine) Execution(ctx context.Context, workspace, id string) ([]byte, e
 		Set("id", item.String(id)).
 		Set("finished", item.Bool(run.Status() == workflow.StatusSuccess)).
 		Set("mode", item.String(run.Started.Mode)).
-		Set("status", item.String(string(run.Status()))).
+		Set("status", item.String(p.status())).
 		Set("startedAt", timeValue(run.StartedAt)).
 		Set("stoppedAt", timeValue(run.EndedAt())).
 		Set("workflowId", item.String(run.Started.Workflow)).
@@ -41,6 +41,14 @@ type printer struct {
 	workspace string
 	run       *workflow.Run
 	err       error
+}
+
+// status is the run's in n8n's words, where a run that took too long was canceled.
+func (p *printer) status() string {
+	if ended := p.run.Ended(); ended != nil && ended.Error != nil && ended.Error.Code == workflow.CodeTimeout {
+		return events.StatusCanceled
+	}
+	return string(p.run.Status())
 }
 
 func timeValue(t time.Time) item.Value {
@@ -148,8 +156,11 @@ func (p *printer) errorValue(e *events.StepError, step string) item.Value {
 	if e.Item > 0 {
 		context.Set("itemIndex", item.Int(e.Item-1))
 	}
-	name := e.Name
-	if name == "" {
+	name, message := e.Name, e.Message
+	switch {
+	case e.Code == workflow.CodeTimeout:
+		name, message = "TimeoutExecutionCancelledError", "The execution was cancelled because it timed out"
+	case name == "":
 		name = defaultErrorName
 	}
 	out.Set("context", context.Value()).Set("name", item.String(name))
@@ -157,6 +168,6 @@ func (p *printer) errorValue(e *events.StepError, step string) item.Value {
 		out.Set("node", p.run.Graph().StepJSON(s.Index))
 	}
 	return out.Set("messages", item.Array(nil)).
-		Set("message", item.String(e.Message)).
+		Set("message", item.String(message)).
 		Set("code", item.String(e.Code)).Value()
 }

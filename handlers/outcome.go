@@ -21,6 +21,15 @@ func (m *mailbox) sorted(a workflow.Action, lists [][]item.Item, in nodes.Inputs
 	return lists
 }
 
+// firstItems is the first item of each input.
+func firstItems(in nodes.Inputs) nodes.Inputs {
+	out := make(nodes.Inputs, len(in))
+	for i, list := range in {
+		out[i] = list[:min(1, len(list))]
+	}
+	return out
+}
+
 // passedOn is what a step emits that goes on after it failed as a whole: what it
 // got on its first input. There is no output for errors then.
 func passedOn(in nodes.Inputs) nodes.Result {
@@ -50,7 +59,7 @@ func isError(it item.Item) bool {
 	if !ok || !it.JSON.Get("error").Truthy() {
 		return false
 	}
-	return o.Len() == 1 || o.Len() == 2 && it.JSON.Get("message").Truthy()
+	return o.Len() == 1 || o.Len() == 2 && !it.JSON.Get("message").IsUndefined()
 }
 
 // withOrigin adds the members of the item that an error came from.
@@ -74,13 +83,14 @@ func withOrigin(it item.Item, in nodes.Inputs) item.Item {
 
 // pair names the input item of each output item that does not say so itself,
 // where there can be no doubt: the step has one input and got one item, or it
-// has one output and emits as many items as it got.
+// has one output and emits as many items as it got. Of one item on one output,
+// the first is taken to be it.
 func pair(lists [][]item.Item, in nodes.Inputs) {
-	if len(in) != 1 {
+	if len(in) != 1 || len(in[0]) == 0 {
 		return
 	}
-	single, same := len(in[0]) == 1, len(lists) == 1 && len(in[0]) == len(lists[0])
-	if !single && !same {
+	single := len(in[0]) == 1 || len(lists) == 1 && len(lists[0]) == 1
+	if !single && (len(lists) != 1 || len(in[0]) != len(lists[0])) {
 		return
 	}
 	for _, list := range lists {
@@ -97,9 +107,9 @@ func pair(lists [][]item.Item, in nodes.Inputs) {
 	}
 }
 
-// softFailure is the error that a step reports by its first item where it went
-// on after it: reason enough to try again.
-func softFailure(lists [][]item.Item) *events.StepError {
+// reportedFailure is the error that a step reports by its first item: reason
+// enough to try again, where the step is to be tried again at all.
+func reportedFailure(lists [][]item.Item) *events.StepError {
 	if len(lists) == 0 || len(lists[0]) == 0 {
 		return nil
 	}

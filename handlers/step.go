@@ -112,9 +112,13 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 	if a.Ref.Order == 0 && m.program.Graph.Types[a.Step].Trigger {
 		return m.begin()
 	}
-	inputs, failure := m.inputs(a)
+	whole, failure := m.inputs(a)
 	if failure != nil {
 		return nodes.Result{}, failure
+	}
+	inputs := whole
+	if m.program.Graph.Steps[a.Step].TakesOne() {
+		inputs = firstItems(whole)
 	}
 	if m.program.Graph.Steps[a.Step].Disabled {
 		return nodes.Result{Outputs: m.sorted(a, [][]item.Item{inputs.First()}, inputs)}, nil
@@ -131,7 +135,12 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 	call := m.call(ctx, a, inputs)
 	result, err := guarded(m.program.Nodes[a.Step], call, inputs)
 	if err != nil {
-		return passedOn(inputs), m.stepError(ctx, err)
+		return passedOn(whole), m.stepError(ctx, err)
+	}
+	if m.run.TriesAgain(a.Ref) {
+		if reported := reportedFailure(result.Outputs); reported != nil {
+			return nodes.Result{}, reported
+		}
 	}
 	result.Outputs = m.sorted(a, result.Outputs, inputs)
 	return result, nil
@@ -227,9 +236,6 @@ func (m *mailbox) inputs(a workflow.Action) (nodes.Inputs, *events.StepError) {
 	for i, list := range in {
 		if list == nil {
 			continue
-		}
-		if m.program.Graph.Steps[a.Step].TakesOne() && len(list) > 1 {
-			list = list[:1]
 		}
 		in[i] = numbered(list, i)
 	}

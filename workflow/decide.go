@@ -56,7 +56,7 @@ func (r *Run) Finish(a Attempt) []events.Event {
 		return []events.Event{r.failure(step, a)}
 	}
 	if step.AlwaysOutputData {
-		a.Outputs = r.withData(step, a)
+		a.Outputs = r.withData(a)
 	}
 	var out []events.Event
 	if a.Wait.IsZero() {
@@ -78,15 +78,18 @@ func (r *Run) Finish(a Attempt) []events.Event {
 // last one, and the step's settings say so.
 func (r *Run) GoesOn(a Attempt) bool {
 	step, ok := r.graph.StepNamed(a.Ref.Step)
-	return ok && step.GoesOn() && !step.triesAgain(a.Ref)
+	return ok && step.GoesOn() && !r.TriesAgain(a.Ref)
 }
 
-// triesAgain reports whether another attempt follows one that fails.
-func (s *Step) triesAgain(ref events.StepRef) bool { return s.RetryOnFail && ref.Attempt < s.MaxTries }
+// TriesAgain reports whether another attempt follows one that fails.
+func (r *Run) TriesAgain(ref events.StepRef) bool {
+	step, ok := r.graph.StepNamed(ref.Step)
+	return ok && step.RetryOnFail && ref.Attempt < step.MaxTries
+}
 
 func (r *Run) failure(step *Step, a Attempt) events.Event {
 	e := events.StepFailed{StepRef: a.Ref, Error: *a.Error, Started: a.Started, DurationUS: a.durationUS()}
-	if step.triesAgain(a.Ref) {
+	if r.TriesAgain(a.Ref) {
 		e.Retry = a.Ended.Add(time.Duration(step.RetryWaitMS) * time.Millisecond)
 	}
 	return e
@@ -96,12 +99,12 @@ func (r *Run) failure(step *Step, a Attempt) events.Event {
 // there, as its setting "always output data" asks. What the other outputs hold
 // does not count: n8n does the same, and steps behind an "if" rely on it.
 // The item is paired with every item of every input.
-func (r *Run) withData(step *Step, a Attempt) []events.Output {
+func (r *Run) withData(a Attempt) []events.Output {
 	outputs := a.Outputs
 	if len(outputs) > 0 && (outputs[0].Count > 0 || len(outputs[0].Items) > 0 || outputs[0].Pass) {
 		return outputs
 	}
-	empty := events.Output{Items: []item.Item{{JSON: item.NewObject(0).Value(), Paired: item.Pairs(r.inputPairs(step, a.Ref.Source))}}, Count: 1}
+	empty := events.Output{Items: []item.Item{{JSON: item.NewObject(0).Value(), Paired: item.Pairs(r.inputPairs(a.Ref.Source))}}, Count: 1}
 	if len(outputs) == 0 {
 		return []events.Output{empty}
 	}
@@ -109,18 +112,14 @@ func (r *Run) withData(step *Step, a Attempt) []events.Output {
 }
 
 // inputPairs names every item that a step got.
-func (r *Run) inputPairs(step *Step, source []events.Source) []item.Pair {
+func (r *Run) inputPairs(source []events.Source) []item.Pair {
 	var all []item.Pair
 	for input, s := range source {
 		out, ok := r.Output(s)
 		if !ok || len(source) > 1 && s.Step == "" {
 			continue
 		}
-		n := max(out.Count, len(out.Items))
-		if step.TakesOne() {
-			n = min(n, 1)
-		}
-		for i := range n {
+		for i := range max(out.Count, len(out.Items)) {
 			all = append(all, item.Pair{Item: i, Input: input})
 		}
 	}
@@ -141,11 +140,12 @@ func (r *Run) Resume(a Action, now time.Time) events.StepCompleted {
 // DecideEnd is the end of a run that has nothing left to do.
 func (r *Run) DecideEnd() events.RunEnded {
 	e := events.RunEnded{Status: events.StatusSuccess}
-	if last := r.Last(); last != nil {
+	last := r.Last()
+	if last != nil {
 		e.LastStep = last.Step
 	}
-	if r.failed != nil {
-		e.Status, e.Error, e.LastStep = events.StatusError, r.failed.Error, r.failed.Step
+	if last != nil && last.Error != nil { // also where the step went on: nothing came after it
+		e.Status, e.Error = events.StatusError, last.Error
 	} else if _, more := r.nextPending(); more {
 		e.Status = events.StatusError
 		e.Error = &events.StepError{
