@@ -35,6 +35,10 @@ type Program interface {
 // Outcome is the value of an expression for one item, or why there is none.
 type Outcome struct {
 	Value item.Value
+	// Type is JavaScript's type of the value where Value does not tell it:
+	// "bigint" for a text that was a big integer, "object" for a number, text
+	// or boolean that was inside of an object.
+	Type string
 	Err   error
 }
 

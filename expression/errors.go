@@ -68,6 +68,8 @@ const (
 	CodeReference = "expression.reference"
 	// CodeLimit: the evaluation took too much.
 	CodeLimit = "expression.limit"
+	// CodeDenied: what an expression may not say or reach.
+	CodeDenied = "expression.denied"
 	// CodeType: a value of the wrong type.
 	CodeType = "expression.type"
 )
@@ -76,6 +78,9 @@ const (
 type Error struct {
 	Code    string
 	Message string
+	// Description says more for people, and Type is n8n's name of the kind of
+	// error, where there are any.
+	Description, Type string
 	// Source is the whole text; Start and End are the byte offsets of the
 	// place in it.
 	Source     string

@@ -58,3 +58,24 @@ func appendText(parts []part, source string, from, to int) []part {
 func backslashesBefore(s string) int {
 	return len(s) - len(strings.TrimRight(s, `\`))
 }
+
+// Part is a piece of a template.
+type Part struct {
+	// Text is what the piece prints, or the code of a region.
+	Text string
+	// Start is the byte offset of Text in the source.
+	Start int
+	// Code is set for a region.
+	Code bool
+}
+
+// Split cuts the text of a parameter, which begins with "=", into the pieces
+// that an engine evaluates.
+func Split(source string) []Part {
+	parts := splitTemplate(source)
+	list := make([]Part, len(parts))
+	for i, p := range parts {
+		list[i] = Part{Text: p.text, Start: p.start, Code: p.code}
+	}
+	return list
+}
