@@ -39,7 +39,7 @@ type Outcome struct {
 	// "bigint" for a text that was a big integer, "object" for a number, text
 	// or boolean that was inside of an object.
 	Type string
-	Err   error
+	Err  error
 }
 
 // Reads lists what a program looks at beyond the current item, so that no more

@@ -104,7 +104,9 @@ func newVM(ctx context.Context, limits Limits, host Host) (*VM, error) {
 	return vm, nil
 }
 
-func (vm *VM) context(ctx context.Context) context.Context { return context.WithValue(ctx, vmKey{}, vm) }
+func (vm *VM) context(ctx context.Context) context.Context {
+	return context.WithValue(ctx, vmKey{}, vm)
+}
 
 // Close gives the VM's memory back.
 func (vm *VM) Close() {
