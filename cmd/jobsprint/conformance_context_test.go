@@ -128,7 +128,7 @@ func stepIndex(t *testing.T, w item.Value, name string) int {
 func constant(t *testing.T, code string) item.Value {
 	t.Helper()
 	code = strings.TrimSuffix(strings.TrimPrefix(code, "return "), ";")
-	program, err := expression.NewCompiled().Compile("={{ " + strings.ReplaceAll(code, "}}", "} }") + " }}")
+	program, err := nodetest.Engine().Compile("={{ " + strings.ReplaceAll(code, "}}", "} }") + " }}")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,13 +10,13 @@ import (
 
 	"github.com/jobsprint/jobsprint/commands"
 	"github.com/jobsprint/jobsprint/events"
-	"github.com/jobsprint/jobsprint/expression"
 	"github.com/jobsprint/jobsprint/handlers"
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
 	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
 	nodesnet "github.com/jobsprint/jobsprint/nodes/net"
+	"github.com/jobsprint/jobsprint/nodes/nodetest"
 	"github.com/jobsprint/jobsprint/streams"
 	"github.com/jobsprint/jobsprint/workflow"
 )
@@ -103,7 +103,7 @@ func openConformanceEngine(t *testing.T) *conformanceEngine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &conformanceEngine{t: t, log: log, compiler: handlers.NewCompiler(cat, expression.NewCompiled())}
+	e := &conformanceEngine{t: t, log: log, compiler: handlers.NewCompiler(cat, nodetest.Engine())}
 	e.commands = commands.New(commands.Config{Store: log, Keys: log, Catalogue: e.compiler})
 	e.engine, err = handlers.NewEngine(handlers.EngineConfig{
 		Log: log, Commands: e.commands, Compiler: e.compiler, Zone: conformanceZone, Node: "test", Version: "test",

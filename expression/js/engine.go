@@ -22,6 +22,8 @@ type Options struct {
 	ItemTime time.Duration
 	// MemoryBytes bounds what an evaluation may hold; default 64 MiB.
 	MemoryBytes uint32
+	// CodeMemoryBytes bounds what a program may hold; default 256 MiB.
+	CodeMemoryBytes uint32
 	// Engines is how many evaluations may run at once; default one for each
 	// processor.
 	Engines int
@@ -39,6 +41,9 @@ type Engine struct {
 	compiled expression.Engine
 	options  Options
 	image    func() (*vm.Image, error)
+	// codeImage and codeSlots are for whole programs.
+	codeImage func() (*vm.Image, error)
+	codeSlots chan struct{}
 
 	slots chan struct{} // one for each engine that may be in use
 	mu    sync.Mutex
@@ -54,6 +59,9 @@ func New(o Options) *Engine {
 	if o.MemoryBytes == 0 {
 		o.MemoryBytes = defaultMemoryBytes
 	}
+	if o.CodeMemoryBytes == 0 {
+		o.CodeMemoryBytes = defaultCodeMemory
+	}
 	if o.Engines <= 0 {
 		o.Engines = max(2, runtime.GOMAXPROCS(0))
 	}
@@ -62,6 +70,8 @@ func New(o Options) *Engine {
 		limits := vm.Limits{MemoryBytes: o.MemoryBytes, StackBytes: stackBytes, OutputBytes: maxOutputBytes}
 		return vm.NewImage(context.Background(), limits, idleHost{}, Scripts("last.js", "freeze.js"))
 	})
+	e.codeSlots = make(chan struct{}, o.Engines)
+	e.codeImage = sync.OnceValues(func() (*vm.Image, error) { return newCodeImage(o.CodeMemoryBytes) })
 	return e
 }
 
@@ -74,7 +84,7 @@ func (e *Engine) Warm() error {
 // Scripts are the scripts of an engine: the host, what it lacks of the
 // standard library, the prelude, and the scripts of this package that are named.
 func Scripts(last ...string) []vm.Script {
-	list := []vm.Script{own("first.js"), intlScript(), own("intl-more.js")}
+	list := []vm.Script{own("library.js"), own("first.js"), intlScript(), own("intl-more.js")}
 	for _, s := range prelude.Scripts() {
 		list = append(list, vm.Script(s))
 	}

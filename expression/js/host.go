@@ -3,7 +3,6 @@ package js
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"math"
 	"time"
 
@@ -128,7 +127,7 @@ func (h *host) Call(op int, args []item.Value) vm.Reply {
 func fromRun(d expression.Data, op int, text func(int) string, number func(int) int) vm.Reply {
 	switch op {
 	case opOutput:
-		return items(d.Output(text(0), number(1)))
+		return items(d.Output(text(0), number(1), number(2)))
 	case opBranch:
 		return value(item.Int(d.Branch(text(0))))
 	case opPaired:
@@ -137,6 +136,12 @@ func fromRun(d expression.Data, op int, text func(int) string, number func(int) 
 			return problem(err)
 		}
 		return value(itemValue(it))
+	case opStep:
+		info, ok := d.Step(text(0))
+		if !ok {
+			return value(item.Undefined)
+		}
+		return value(item.NewObject(3).Set("params", info.Params).Set("context", info.Context).Set("runs", item.Int(info.Runs)).Value())
 	case opVariable:
 		v, _ := d.Variable(text(0))
 		return value(v)
@@ -178,23 +183,13 @@ func itemValue(it item.Item) item.Value {
 	return o.Value()
 }
 
-// codes are the words by which the prelude knows errors.
-var codes = []struct {
-	err  error
-	code string
-}{
-	{expression.ErrNoStep, "no-step"},
-	{expression.ErrNotRun, "not-run"},
-	{expression.ErrNoOutput, "no-output"},
-	{expression.ErrNoPair, "no-pair"},
-}
-
 // problem throws an error of the run.
 func problem(err error) vm.Reply {
-	o := item.NewObject(2)
-	for _, c := range codes {
-		if errors.Is(err, c.err) {
-			o.Set("code", item.String(c.code))
+	o := item.NewObject(3)
+	if code, step := expression.DataCode(err); code != "" {
+		o.Set("code", item.String(code))
+		if step != "" {
+			o.Set("step", item.String(step))
 		}
 	}
 	return vm.Reply{Value: o.Set("message", item.String(err.Error())).Value(), Throw: true}

@@ -5,17 +5,22 @@ package nodetest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/jobsprint/jobsprint/events"
 	"github.com/jobsprint/jobsprint/expression"
+	"github.com/jobsprint/jobsprint/expression/js"
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
 )
 
 // Now is the time that steps see.
 var Now = time.Date(2024, 3, 30, 18, 49, 7, 0, time.UTC)
+
+// Engine is the engine of the program, one for all tests.
+var Engine = sync.OnceValue(func() expression.Engine { return js.New(js.Options{}) })
 
 // Step is one step to compile and run.
 type Step struct {
@@ -52,7 +57,7 @@ func (s Step) Compile() (nodes.Node, error) {
 	}
 	return s.Definition.Build(&nodes.Compile{
 		Type: s.Definition.Type, Version: s.Version, Step: s.Name, WebhookID: s.WebhookID,
-		Params: item.MustParse(s.Params), Engine: expression.NewCompiled(),
+		Params: item.MustParse(s.Params), Engine: Engine(),
 	})
 }
 

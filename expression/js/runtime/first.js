@@ -7,7 +7,7 @@
   delete globalThis.__surfaces;
 
   const state = { index: 0, zone: call(0), step: '', run: 0 };
-  const lib = (globalThis.__engine = { call, surfaces, state, Reflect });
+  const lib = (globalThis.__engine = { call, surfaces, state, Reflect, random: Math.random });
 
   globalThis.__host = {
     index: () => state.index,

@@ -8,6 +8,7 @@
 
   lib.extensions = names.map(name => [name, function (...args) { return extension(this, name, args); }]);
   lib.leave = leave;
+  lib.isOwn = isError;
   lib.begin = (index, first, keep) => {
     state.index = index;
     if (first) [state.zone, state.step, state.run] = call(1);

@@ -4,6 +4,7 @@ package core
 
 import (
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/code"
 	"github.com/jobsprint/jobsprint/nodes/data"
 	"github.com/jobsprint/jobsprint/nodes/datetime"
 	"github.com/jobsprint/jobsprint/nodes/flow"
@@ -14,6 +15,9 @@ import (
 // Definitions lists the step types.
 func Definitions() []nodes.Definition {
 	return []nodes.Definition{
+		code.Code(),
+		code.Function(),
+		code.FunctionItem(),
 		data.Set(),
 		datetime.DateTime(),
 		flow.ErrorTrigger(),

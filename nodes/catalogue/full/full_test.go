@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jobsprint/jobsprint/expression"
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
@@ -166,7 +165,7 @@ func TestParametersThatNobodyDeclaredAreRemarked(t *testing.T) {
 			continue
 		}
 		for _, v := range d.Versions {
-			in := &nodes.Compile{Type: d.Type, Version: v, Params: item.MustParse(`{"path":"p","surprise":1}`), Engine: expression.NewCompiled()}
+			in := &nodes.Compile{Type: d.Type, Version: v, Params: item.MustParse(`{"path":"p","surprise":1}`), Engine: nodetest.Engine()}
 			_, err := d.Build(in)
 			named := func(e error) bool { return strings.Contains(e.Error(), `"surprise"`) }
 			if !slices.ContainsFunc(in.Remarks(), named) || err != nil && named(err) {

@@ -1,0 +1,166 @@
+package code
+
+import (
+	"encoding/base64"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+)
+
+// host is what the code of a step can reach. It implements
+// expression.CodeHost.
+type host struct {
+	call  *nodes.Call
+	step  string
+	items []item.Item
+	lines []string
+}
+
+// maxHints is how many lines of the console are shown with a step.
+const maxHints = 20
+
+// Log keeps a line of the console.
+func (h *host) Log(line string) { h.lines = append(h.lines, line) }
+
+// hints shows what the code wrote to the console.
+func (h *host) hints() []item.Value {
+	var list []item.Value
+	for i, line := range h.lines {
+		if i == maxHints {
+			line = fmt.Sprintf("… and %d lines more", len(h.lines)-maxHints)
+		}
+		list = append(list, item.NewObject(1).Set("message", item.String("console: "+line)).Value())
+		if i == maxHints {
+			break
+		}
+	}
+	return list
+}
+
+// key names static data in the memory of the workflow.
+func (h *host) key(kind string) string {
+	if kind == "node" {
+		return "node:" + h.step
+	}
+	return kind
+}
+
+// Static is the static data of the workflow or the step.
+func (h *host) Static(kind string) (item.Value, error) {
+	if h.call.Static == nil {
+		return item.Undefined, nil
+	}
+	return h.call.Static.Get(h.key(kind))
+}
+
+// keep stores the static data that the code changed.
+func (h *host) keep(given item.Value) error {
+	o, ok := given.Obj()
+	if !ok || h.call.Static == nil {
+		return nil
+	}
+	for kind, now := range o.All() {
+		before, err := h.call.Static.Get(h.key(kind))
+		if err != nil {
+			return err
+		}
+		if before.IsUndefined() && item.Equal(now, item.NewObject(0).Value()) || item.Equal(before, now) {
+			continue
+		}
+		if err := h.call.Static.Set(h.key(kind), now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Binary reads binary data of an input item.
+func (h *host) Binary(i int, name string) ([]byte, error) {
+	if i < 0 || i >= len(h.items) {
+		return nil, fmt.Errorf("there is no item %d", i)
+	}
+	data, ok := h.items[i].Binary.Get(name)
+	if !ok {
+		return nil, fmt.Errorf("The item has no binary field '%s' [item %d]", name, i) //nolint:staticcheck // n8n's words
+	}
+	return h.call.Load(data)
+}
+
+// Prepare keeps data and describes it.
+func (h *host) Prepare(text, fileName, mimeType string) (item.Value, error) {
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return item.Undefined, err
+	}
+	stored, err := store(h.call, item.Binary{FileName: fileName, MimeType: mimeType}, data)
+	if err != nil {
+		return item.Undefined, err
+	}
+	return item.Parse(stored.AppendJSON(nil), item.DefaultLimits())
+}
+
+// fileTypes are n8n's rough classes by the beginning of the media type.
+var fileTypes = []string{"text", "image", "audio", "video"}
+
+// store fills in what is not said about data and keeps it.
+func store(c *nodes.Call, b item.Binary, data []byte) (item.Binary, error) {
+	if b.MimeType == "" {
+		b.MimeType = "text/plain"
+	}
+	if b.FileExtension == "" {
+		b.FileExtension = strings.TrimPrefix(path.Ext(b.FileName), ".")
+	}
+	if b.FileType == "" {
+		for _, typ := range fileTypes {
+			if strings.HasPrefix(b.MimeType, typ+"/") {
+				b.FileType = typ
+			}
+		}
+		if b.MimeType == "application/json" {
+			b.FileType = "json"
+		}
+		if b.MimeType == "application/pdf" {
+			b.FileType = "pdf"
+		}
+	}
+	return c.Store(b, data)
+}
+
+// binaries reads the binary data that code returned: described by reference,
+// or inline in base64, which is put into the store.
+func binaries(c *nodes.Call, v item.Value, i int) (*item.Binaries, error) {
+	o, ok := v.Obj()
+	if !ok {
+		return nil, notObject("binary", i)
+	}
+	var all *item.Binaries
+	for name, entry := range o.All() {
+		text, inline := entry.Get("data").Str()
+		if !inline {
+			one, err := item.BinariesFromValue(item.NewObject(1).Set(name, entry).Value())
+			if err != nil {
+				return nil, invalid(err.Error(), "", i)
+			}
+			data, _ := one.Get(name)
+			all = all.With(name, data)
+			continue
+		}
+		data, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			return nil, invalid(at("The binary data '"+name+"' is not in base64", i), "", i)
+		}
+		b := item.Binary{}
+		b.MimeType, _ = entry.Get("mimeType").Str()
+		b.FileName, _ = entry.Get("fileName").Str()
+		b.FileExtension, _ = entry.Get("fileExtension").Str()
+		b.FileType, _ = entry.Get("fileType").Str()
+		if b, err = store(c, b, data); err != nil {
+			return nil, err
+		}
+		all = all.With(name, b)
+	}
+	return all, nil
+}
