@@ -12,10 +12,10 @@ import (
 // noHost is a host of code without anything.
 type noHost struct{ lines []string }
 
-func (*noHost) Static(string) (item.Value, error)                 { return item.Undefined, nil }
-func (*noHost) Binary(int, string) ([]byte, error)                { return []byte("hi"), nil }
+func (*noHost) Static(string) (item.Value, error)                  { return item.Undefined, nil }
+func (*noHost) Binary(int, string) ([]byte, error)                 { return []byte("hi"), nil }
 func (*noHost) Prepare(string, string, string) (item.Value, error) { return item.Undefined, nil }
-func (h *noHost) Log(line string)                                 { h.lines = append(h.lines, line) }
+func (h *noHost) Log(line string)                                  { h.lines = append(h.lines, line) }
 
 // runCode runs code for the items of a JSON list of json values.
 func runCode(t testing.TB, source, mode, list string, budget time.Duration) (expression.CodeResult, error) {
