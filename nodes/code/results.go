@@ -49,14 +49,24 @@ func allResults(_ *step, c *nodes.Call, r expression.CodeResult) ([]item.Item, e
 		}
 		items = append(items, it)
 	}
-	return pairOnly(items), nil
+	return paired(c, items), nil
 }
 
-// pairOnly pairs an item that came alone with the first of the input, as n8n
-// does.
-func pairOnly(items []item.Item) []item.Item {
-	if len(items) == 1 && items[0].Paired.Form() == item.FormNone {
-		items[0].Paired = item.PairOf(0)
+// paired names the input item of each item that does not say so itself, as n8n
+// does: where there was one input item, where as many came out, and for an item
+// that came alone.
+func paired(c *nodes.Call, items []item.Item) []item.Item {
+	inputs := len(c.Batch.Items)
+	for i := range items {
+		if items[i].Paired.Form() != item.FormNone {
+			continue
+		}
+		switch {
+		case inputs == 1 || len(items) == 1:
+			items[i].Paired = item.PairOf(0)
+		case inputs == len(items):
+			items[i].Paired = item.PairOf(i)
+		}
 	}
 	return items
 }
@@ -114,8 +124,8 @@ func wrappedItem(c *nodes.Call, v item.Value, i int) (item.Item, error) {
 		}
 	}
 	if p := v.Get("pairedItem"); !p.IsNullish() {
-		if paired, err := item.PairedFromValue(p); err == nil {
-			it.Paired = paired
+		if named, err := item.PairedFromValue(p); err == nil {
+			it.Paired = named
 		}
 	}
 	return it, nil
@@ -158,7 +168,7 @@ func eachResults(_ *step, c *nodes.Call, r expression.CodeResult) ([]item.Item, 
 
 // functionResults reads what a Function returned: a list of items, or of
 // objects that become their json.
-func functionResults(s *step, c *nodes.Call, r expression.CodeResult) ([]item.Item, error) {
+func functionResults(_ *step, c *nodes.Call, r expression.CodeResult) ([]item.Item, error) {
 	if r.Value.IsNullish() {
 		return nil, nodes.Fail("code.result", "No data got returned. Always return an Array of items!", -1)
 	}
@@ -181,7 +191,7 @@ func functionResults(s *step, c *nodes.Call, r expression.CodeResult) ([]item.It
 			items = append(items, it)
 		}
 	}
-	return pairOnly(items), nil
+	return paired(c, items), nil
 }
 
 // itemResults reads what a Function item returned: the json of the item.
