@@ -8,7 +8,9 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/data"
 	"github.com/jobsprint/jobsprint/nodes/datetime"
 	"github.com/jobsprint/jobsprint/nodes/flow"
+	"github.com/jobsprint/jobsprint/nodes/markup"
 	"github.com/jobsprint/jobsprint/nodes/merge"
+	"github.com/jobsprint/jobsprint/nodes/secure"
 	"github.com/jobsprint/jobsprint/nodes/transform"
 )
 
@@ -23,6 +25,8 @@ func Definitions() []nodes.Definition {
 		flow.ErrorTrigger(),
 		flow.ExecuteWorkflow(),
 		flow.ExecuteWorkflowTrigger(),
+		flow.DebugHelper(),
+		flow.ExecutionData(),
 		flow.Filter(),
 		flow.If(),
 		flow.ManualTrigger(),
@@ -35,6 +39,10 @@ func Definitions() []nodes.Definition {
 		flow.Webhook(),
 		merge.CompareDatasets(),
 		merge.Merge(nil),
+		markup.XML(),
+		secure.Crypto(),
+		secure.JWT(),
+		secure.TOTP(),
 		transform.Aggregate(),
 		transform.Limit(),
 		transform.RemoveDuplicates(),

@@ -1,0 +1,129 @@
+package secure
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+)
+
+// Crypto hashes, signs and makes random values: n8n's "crypto". Version 2 takes
+// its secrets from a credential.
+func Crypto() nodes.Definition {
+	hashes := nodes.When("action", "hash", "hmac")
+	valued := nodes.When("action", "hash", "hmac", "sign")
+	v1 := nodes.When("@version", 1)
+	types := make([]nodes.Option, len(digestNames))
+	for i, name := range digestNames {
+		types[i] = nodes.Choose(name, name)
+	}
+	return nodes.Definition{
+		Type:     "n8n-nodes-base.crypto",
+		Versions: []float64{1, 2},
+		Class:    nodes.Pure,
+		Name:     "Crypto",
+		Doc:      "Makes hashes, keyed hashes, signatures and random values.",
+		Group:    "data",
+		Icon:     "lock",
+		Inputs:   []string{"main"},
+		Outputs:  []string{"main"},
+		Fields: []nodes.Field{
+			nodes.ChoiceField("action", "Action", "", nodes.Choose("hash", "Hash"), nodes.Choose("hmac", "Keyed hash"), nodes.Choose("sign", "Sign"), nodes.Choose("generate", "Random value")),
+			nodes.FlagField("binaryData", "From a file", false, "").Need().Show(hashes),
+			nodes.TextField("binaryPropertyName", "File field", "data", "").Need().Show(hashes, nodes.When("binaryData", true)),
+			nodes.ChoiceField("type", "Hash", "Version 1 takes MD5 where nothing is given.", types...).Need().Show(hashes),
+			nodes.TextField("value", "Value", "", "").Need().Show(valued),
+			nodes.TextField("dataPropertyName", "Output field", "data", "").Need(),
+			nodes.TextField("secret", "Secret", "", "").Need().Show(v1, nodes.When("action", "hmac")),
+			nodes.TextField("algorithm", "Algorithm", "", "Such as RSA-SHA256.").Need().Show(nodes.When("action", "sign")),
+			nodes.ChoiceField("encoding", "Encoding", "", nodes.Choose("hex", "Hex"), nodes.Choose("base64", "Base64")).Need().Show(valued),
+			nodes.TextField("privateKey", "Private key", "", "PEM.").Need().Show(v1, nodes.When("action", "sign")),
+			nodes.ChoiceField("encodingType", "Kind", "", nodes.Choose("uuid", "UUID"), nodes.Choose("ascii", "Letters and digits"), nodes.Choose("base64", "Base64"), nodes.Choose("hex", "Hex")).
+				Need().Show(nodes.When("action", "generate")),
+			nodes.NumberField("stringLength", "Length", 32, "").Show(nodes.When("encodingType", "ascii", "base64", "hex")),
+		},
+		Credentials: []nodes.Credential{{Type: "crypto", Required: true, ShowWhen: []nodes.Condition{nodes.When("@version", 2), nodes.When("action", "hmac", "sign")}}},
+		Examples: []nodes.Example{{
+			Name: "A hash", Params: `{"value":"={{ $json.v }}"}`, In: `[{"v":"abc"}]`,
+			Out: `[[{"v":"abc","data":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}]]`,
+		}, {
+			Name: "A keyed hash", Version: 1, Params: `{"action":"hmac","type":"SHA1","value":"abc","secret":"key","encoding":"base64"}`, In: `[{}]`,
+			Out: `[[{"data":"T9CyFSdu8S8rPkyOysKBFJi2Vvw="}]]`,
+		}},
+		New: newCrypto,
+	}
+}
+
+type crypto struct {
+	action string
+	field  nodes.Param[string]
+	make   func(c *nodes.Call, i int, in item.Item) (string, error)
+}
+
+func newCrypto(c *nodes.Compile) (nodes.Node, error) {
+	x := &crypto{action: c.Choice("action", "hash", "hmac", "sign", "generate")}
+	x.field = nodes.Text(c, "dataPropertyName", "data")
+	switch x.action {
+	case "sign":
+		x.make = newSign(c)
+	case "generate":
+		x.make = newGenerate(c)
+	default:
+		x.make = newHash(c, x.action == "hmac")
+	}
+	return x, nil
+}
+
+// Run adds a value to every item.
+func (x *crypto) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
+	out := make([]item.Item, 0, len(in.First()))
+	for i, it := range in.First() {
+		made, err := x.apply(c, i, it)
+		if err != nil {
+			if made, err = c.Failed(i, err); err != nil {
+				return nodes.Result{}, err
+			}
+		}
+		out = append(out, made)
+	}
+	return nodes.One(out), nil
+}
+
+func (x *crypto) apply(c *nodes.Call, i int, in item.Item) (item.Item, error) {
+	field, err := x.field.At(c, i)
+	if err != nil {
+		return in, err
+	}
+	text, err := x.make(c, i, in)
+	if err != nil {
+		return in, err
+	}
+	json, err := item.SetPath(in.JSON, field, item.String(text))
+	if err != nil {
+		return in, nodes.Fail("crypto.field", err.Error(), i)
+	}
+	return item.Item{JSON: json, Binary: in.Binary, Paired: item.PairOf(i)}, nil
+}
+
+func encode(data []byte, encoding string) string {
+	if encoding == "base64" {
+		return base64.StdEncoding.EncodeToString(data)
+	}
+	return hex.EncodeToString(data)
+}
+
+// credentialText is a member of a credential of the step.
+func credentialText(c *nodes.Call, typ, name string, i int) (string, error) {
+	if c.Credential == nil {
+		return "", nodes.Fail("credential", "Node does not have any credentials set", i)
+	}
+	v, err := c.Credential(typ)
+	if err != nil {
+		return "", err
+	}
+	if v.Get(name).IsNullish() {
+		return "", nil
+	}
+	return v.Get(name).ToString(), nil
+}
