@@ -56,13 +56,14 @@ func Crypto() nodes.Definition {
 }
 
 type crypto struct {
-	action string
-	field  nodes.Param[string]
-	make   func(c *nodes.Call, i int, in item.Item) (string, error)
+	action  string
+	version float64
+	field   nodes.Param[string]
+	make    func(c *nodes.Call, i int, in item.Item) (string, error)
 }
 
 func newCrypto(c *nodes.Compile) (nodes.Node, error) {
-	x := &crypto{action: c.Choice("action", "hash", "hmac", "sign", "generate")}
+	x := &crypto{version: c.Version, action: c.Choice("action", "hash", "hmac", "sign", "generate")}
 	x.field = nodes.Text(c, "dataPropertyName", "data")
 	switch x.action {
 	case "sign":
@@ -81,8 +82,12 @@ func (x *crypto) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	for i, it := range in.First() {
 		made, err := x.apply(c, i, it)
 		if err != nil {
+			why := item.NewObject(2).Set("message", item.String(err.Error())).Set("name", item.String("Error")).Value()
 			if made, err = c.Failed(i, err); err != nil {
 				return nodes.Result{}, err
+			}
+			if x.version >= 2 {
+				made.JSON = item.NewObject(1).Set("error", why).Value()
 			}
 		}
 		out = append(out, made)
@@ -99,10 +104,8 @@ func (x *crypto) apply(c *nodes.Call, i int, in item.Item) (item.Item, error) {
 	if err != nil {
 		return in, err
 	}
-	json, err := item.SetPath(in.JSON, field, item.String(text))
-	if err != nil {
-		return in, nodes.Fail("crypto.field", err.Error(), i)
-	}
+	o, _ := in.JSON.Obj()
+	json := item.FromObject(o).Set(field, item.String(text)).Value()
 	return item.Item{JSON: json, Binary: in.Binary, Paired: item.PairOf(i)}, nil
 }
 

@@ -49,6 +49,9 @@ func newHash(c *nodes.Compile, keyed bool) func(*nodes.Call, int, item.Item) (st
 			return "", err
 		}
 		digest, ok := digests[strings.ToLower(name)]
+		if !ok && keyed {
+			return "", nodes.Fail("crypto.type", "Invalid digest: "+name, i)
+		}
 		if !ok {
 			return "", nodes.Fail("crypto.type", "Digest method not supported", i)
 		}

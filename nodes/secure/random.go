@@ -28,8 +28,6 @@ func randomOf(c *nodes.Call, use string, i int) *rand.ChaCha8 {
 	return rand.NewChaCha8([32]byte(h.Sum(nil)))
 }
 
-const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
 var notWord = regexp.MustCompile(`\W`)
 
 func newGenerate(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, error) {
@@ -59,10 +57,9 @@ func newGenerate(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, er
 		case "base64":
 			return notWord.ReplaceAllString(base64.StdEncoding.EncodeToString(data), "")[:n], nil
 		}
-		r := rand.New(source) //nolint:gosec // ChaCha8 with a secret seed
-		out := make([]byte, n)
+		out := data[:n]
 		for k := range out {
-			out[k] = letters[r.IntN(len(letters))]
+			out[k] &= 0x7f
 		}
 		return string(out), nil
 	}

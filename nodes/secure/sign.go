@@ -56,7 +56,8 @@ func newSign(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, error)
 		}
 		signer, err := privateKey(key)
 		if err != nil {
-			return "", nodes.Fail("crypto.key", "the private key cannot be read: "+err.Error(), i)
+			// What OpenSSL says of a key that it cannot read.
+			return "", nodes.Fail("crypto.key", "error:1E08010C:DECODER routines::unsupported", i)
 		}
 		signature, err := sign(signer, h, []byte(text))
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/code"
 	"github.com/jobsprint/jobsprint/nodes/data"
 	"github.com/jobsprint/jobsprint/nodes/datetime"
+	"github.com/jobsprint/jobsprint/nodes/debug"
 	"github.com/jobsprint/jobsprint/nodes/flow"
 	"github.com/jobsprint/jobsprint/nodes/markup"
 	"github.com/jobsprint/jobsprint/nodes/merge"
@@ -25,8 +26,8 @@ func Definitions() []nodes.Definition {
 		flow.ErrorTrigger(),
 		flow.ExecuteWorkflow(),
 		flow.ExecuteWorkflowTrigger(),
-		flow.DebugHelper(),
-		flow.ExecutionData(),
+		debug.DebugHelper(),
+		debug.ExecutionData(),
 		flow.Filter(),
 		flow.If(),
 		flow.ManualTrigger(),

@@ -1,4 +1,4 @@
-package flow
+package debug
 
 import (
 	"crypto/sha256"

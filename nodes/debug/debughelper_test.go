@@ -1,15 +1,15 @@
-package flow_test
+package debug_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/jobsprint/jobsprint/nodes/flow"
+	"github.com/jobsprint/jobsprint/nodes/debug"
 	"github.com/jobsprint/jobsprint/nodes/nodetest"
 )
 
-func debug(params string) nodetest.Step {
-	return nodetest.Step{Definition: flow.DebugHelper(), Params: params}
+func helper(params string) nodetest.Step {
+	return nodetest.Step{Definition: debug.DebugHelper(), Params: params}
 }
 
 func TestDebugHelperFailsOnPurpose(t *testing.T) {
@@ -18,12 +18,12 @@ func TestDebugHelperFailsOnPurpose(t *testing.T) {
 		`{}`: "Node has thrown an error", `{"throwErrorMessage":"={{ $json.m }}"}`: "boom", `{"category":"oom","memorySizeValue":100000}`: "the step would need more memory than it may have",
 		`{"category":"randomData","randomDataType":"nanoid","nanoidLength":"x"}`: "at most 100000 items", `{"category":"randomData","randomDataCount":1e9}`: "at most 100000 items",
 	} {
-		_, err := debug(params).Run(t, nodetest.Inputs(`[{"m":"boom"}]`))
+		_, err := helper(params).Run(t, nodetest.Inputs(`[{"m":"boom"}]`))
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %v", params, err)
 		}
 	}
-	s := debug(`{}`)
+	s := helper(`{}`)
 	s.Continue = true
 	if result, err := s.Run(t, nodetest.Inputs(`[{},{}]`)); err != nil || nodetest.Outputs(result.Outputs) != `[[{"error":"Node has thrown an error"},{"error":"Node has thrown an error"}]]` {
 		t.Error(result, err)
@@ -35,7 +35,7 @@ func TestRandomDataFollowsItsSeed(t *testing.T) {
 	for kind, key := range map[string]string{"user": "uid", "address": "street", "latLong": "latitude", "creditCard": "number", "email": "email", "ipv4": "ip", "ipv6": "ipv6",
 		"macAddress": "mac", "nanoid": "nanoId", "url": "url", "uuid": "uuid", "semver": "version"} {
 		make := func(seed string) string {
-			result, err := debug(`{"category":"randomData","randomDataCount":3,"randomDataType":"`+kind+`","randomDataSeed":"`+seed+`"}`).Run(t, nodetest.Inputs(`[{}]`))
+			result, err := helper(`{"category":"randomData","randomDataCount":3,"randomDataType":"`+kind+`","randomDataSeed":"`+seed+`"}`).Run(t, nodetest.Inputs(`[{}]`))
 			if err != nil || len(result.Outputs[0]) != 3 || result.Outputs[0][2].JSON.Get(key).IsUndefined() {
 				t.Errorf("%s: %v %v", kind, result, err)
 			}
@@ -45,7 +45,7 @@ func TestRandomDataFollowsItsSeed(t *testing.T) {
 			t.Errorf("%s does not follow its seed", kind)
 		}
 	}
-	result, err := debug(`{"category":"randomData","randomDataCount":2,"randomDataSingleArray":true}`).Run(t, nodetest.Inputs(`[{}]`))
+	result, err := helper(`{"category":"randomData","randomDataCount":2,"randomDataSingleArray":true}`).Run(t, nodetest.Inputs(`[{}]`))
 	if err != nil || len(result.Outputs[0]) != 1 || result.Outputs[0][0].JSON.Get("generatedItems").Index(1).IsUndefined() {
 		t.Error(result, err)
 	}
@@ -53,7 +53,7 @@ func TestRandomDataFollowsItsSeed(t *testing.T) {
 
 func TestExecutionDataNotesValues(t *testing.T) {
 	t.Parallel()
-	s := nodetest.Step{Definition: flow.ExecutionData(), Params: `{"dataToSave":{"values":[{"key":"a","value":"={{ $json.v }}"},{"key":"b","value":"x"}]}}`}
+	s := nodetest.Step{Definition: debug.ExecutionData(), Params: `{"dataToSave":{"values":[{"key":"a","value":"={{ $json.v }}"},{"key":"b","value":"x"}]}}`}
 	notes := &nodetest.Annotations{}
 	in := nodetest.Inputs(`[{"v":1},{"v":{"q":2}}]`)
 	call := s.Call(t.Context(), in)

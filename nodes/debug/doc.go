@@ -1,0 +1,3 @@
+// Package debug holds the step types that help to try workflows and to find their
+// runs.
+package debug
