@@ -110,8 +110,12 @@ func (v *view) Step(name string) (expression.StepInfo, bool) {
 	if !ok {
 		return expression.StepInfo{}, false
 	}
-	runs := v.run.StepRuns(name)
-	return expression.StepInfo{Params: v.program.params[s.Index](), Runs: len(runs)}, true
+	info := expression.StepInfo{Params: v.program.params[s.Index]()}
+	if runs := v.run.StepRuns(name); len(runs) > 0 {
+		info.Runs = len(runs)
+		info.Context = runs[len(runs)-1].State.Get("context")
+	}
+	return info, true
 }
 
 // Variable gives what else has a name.

@@ -59,9 +59,11 @@
     return items[i];
   };
 
+  // stepAt says how often a step has run; undefined where there is none. What
+  // else is known of a step may be large, and is asked for when it is read.
   const stepAt = name => {
     if (names.has(name)) return names.get(name);
-    const step = host.step(name);
+    const step = host.step(name, 'runs');
     names.set(name, step);
     return step;
   };
@@ -71,6 +73,9 @@
     if (!step) throw noSuchStep();
     return step;
   };
+
+  const paramsOf = name => host.step(name, 'params')?.params;
+  const contextOf = name => host.step(name, 'context')?.context ?? {};
 
   const output = (name, branch, run) => {
     const key = `${branch} ${run} ${name}`;
@@ -109,33 +114,26 @@
       this.#index = index;
     }
     #items(branch, run) {
-      known(this.#name);
       if (!isCount(branch) || !isCount(run)) return undefined;
       return output(this.#name, branch ?? host.branch(this.#name), run ?? -1);
     }
     #paired(i, what) { return isCount(i) ? paired(i, this.#name, what) : undefined; }
     get isExecuted() { return known(this.#name).runs > 0; }
-    get params() { return known(this.#name).params; }
-    get context() { return known(this.#name).context ?? {}; }
+    get params() { return paramsOf(this.#name); }
+    get context() { return contextOf(this.#name); }
     get item() { return paired(this.#index(), this.#name); }
-    get first() { known(this.#name); return (branch, run) => this.#items(branch, run)?.[0]; }
-    get last() { known(this.#name); return (branch, run) => this.#items(branch, run)?.at(-1); }
-    get all() { known(this.#name); return (branch, run) => this.#items(branch, run); }
-    get itemMatching() {
-      known(this.#name);
-      return i => {
-        if (i === undefined) throw problem('Missing item index for .itemMatching()', '');
-        return this.#paired(i, 'itemMatching');
-      };
+    first(branch, run) { return this.#items(branch, run)?.[0]; }
+    last(branch, run) { return this.#items(branch, run)?.at(-1); }
+    all(branch, run) { return this.#items(branch, run); }
+    itemMatching(i) {
+      if (i === undefined) throw problem('Missing item index for .itemMatching()', '');
+      return this.#paired(i, 'itemMatching');
     }
-    get pairedItem() { known(this.#name); return i => this.#paired(i ?? this.#index(), 'pairedItem'); }
+    pairedItem(i) { return this.#paired(i ?? this.#index(), 'pairedItem'); }
   }
 
-  // before is the step that the input came from.
-  const before = () => {
-    const name = host.variable('$prevNode')?.name;
-    return name === undefined ? undefined : stepAt(name);
-  };
+  // before is the name of the step that the input came from.
+  const before = () => host.variable('$prevNode')?.name;
 
   // Input is what $input gives.
   class Input {
@@ -145,8 +143,8 @@
     first() { return allInput()[0]; }
     last() { return allInput().at(-1); }
     get item() { return itemAt(this.#index()); }
-    get params() { return before()?.params; }
-    get context() { return before()?.context ?? {}; }
+    get params() { return paramsOf(before()); }
+    get context() { return contextOf(before()); }
   }
 
   // oldStep is what $node['Name'] gives: the item of the same index.
@@ -162,8 +160,8 @@
       get binary() { return item()?.binary ?? {}; },
       get data() { return item()?.json; },
       get json() { return item()?.json; },
-      get context() { return known(name).context ?? {}; },
-      get parameter() { return known(name).params; },
+      get context() { return contextOf(name); },
+      get parameter() { return paramsOf(name); },
       get runIndex() { return Math.max(0, known(name).runs - 1); },
     };
   };
@@ -213,9 +211,9 @@
       $thisRunIndex: { get: () => host.runIndex },
       $now: { get: () => DateTime.now() },
       $today: { get: () => DateTime.now().startOf('day') },
-      $parameter: { get: () => host.step(host.stepName)?.params ?? {} },
-      $rawParameter: { get: () => host.step(host.stepName)?.params ?? {} },
-      $self: { get: () => host.step(host.stepName)?.context ?? {} },
+      $parameter: { get: () => paramsOf(host.stepName) ?? {} },
+      $rawParameter: { get: () => paramsOf(host.stepName) ?? {} },
+      $self: { get: () => contextOf(host.stepName) },
       $env: { get: () => environment },
     };
   };

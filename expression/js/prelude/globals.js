@@ -56,11 +56,11 @@
 
   // What n8n hides is an empty object or not there at all.
   const hidden = ['Promise', 'Proxy', 'Reflect', 'Function', 'eval', 'escape', 'unescape', 'WebAssembly', 'setTimeout',
-    'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'queueMicrotask', 'fetch',
+    'setInterval', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'fetch',
     'XMLHttpRequest', 'alert', 'prompt', 'confirm', 'document', 'module', 'require', 'Buffer', 'process', 'global', 'self', 'globalThis',
     '__dirname', '__filename', 'Generator', 'GeneratorFunction', 'AsyncFunction', 'AsyncGenerator', 'AsyncGeneratorFunction',
     'Atomics', 'constructor', 'uneval'];
-  const absent = ['URL', 'URLSearchParams', 'WeakRef', 'FinalizationRegistry', 'structuredClone', 'console', 'Temporal',
+  const absent = ['clearTimeout', 'clearInterval', 'Float16Array', 'URL', 'URLSearchParams', 'WeakRef', 'FinalizationRegistry', 'structuredClone', 'console', 'Temporal',
     'AggregateError', 'exports', 'navigator', 'location', 'window', 'btoa', 'atob', 'Iterator', 'TextEncoder', 'TextDecoder',
     'performance', 'crypto', 'DOMException', 'Event', 'EventTarget', 'Worker', 'std', 'os', 'bjson', 'print', 'scriptArgs',
     'SuppressedError', 'DisposableStack', 'AsyncDisposableStack', 'ShadowRealm'];
