@@ -137,16 +137,31 @@ func fromRun(d expression.Data, op int, text func(int) string, number func(int) 
 		}
 		return value(itemValue(it))
 	case opStep:
-		info, ok := d.Step(text(0))
-		if !ok {
-			return value(item.Undefined)
-		}
-		return value(item.NewObject(3).Set("params", info.Params).Set("context", info.Context).Set("runs", item.Int(info.Runs)).Value())
+		return step(d, text(0), text(1))
 	case opVariable:
 		v, _ := d.Variable(text(0))
 		return value(v)
 	}
 	return value(item.Undefined)
+}
+
+// step answers one part of what is known of a step, as the parts may be large;
+// undefined where there is no such step.
+func step(d expression.Data, name, part string) vm.Reply {
+	info, ok := d.Step(name)
+	if !ok {
+		return value(item.Undefined)
+	}
+	o := item.NewObject(1)
+	switch part {
+	case "params":
+		o.Set(part, info.Params)
+	case "context":
+		o.Set(part, info.Context)
+	default:
+		o.Set("runs", item.Int(info.Runs))
+	}
+	return value(o.Value())
 }
 
 func value(v item.Value) vm.Reply { return vm.Reply{Value: v} }

@@ -17,7 +17,7 @@
     branch: step => call(5, step),
     paired: (i, step) => call(6, i, step),
     pairedIndex: (i, step) => call(7, i, step),
-    step: name => call(8, name),
+    step: (name, part) => call(8, name, part),
     variable: name => call(9, name),
     now: () => call(10),
     random: () => call(11),
