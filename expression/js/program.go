@@ -29,8 +29,10 @@ func (p *program) Constant() (item.Value, bool) { return item.Undefined, false }
 func (p *program) Reads() expression.Reads { return expression.Reads{Dynamic: true} }
 
 // itemsPerEntry is how many items are evaluated before the results are taken
-// and the context is looked at.
-const itemsPerEntry = 256
+// and the context is looked at. It is one, as the host numbers the keys of a
+// message by their atoms without holding these: the atom of a key whose object
+// is gone may stand for another key in the next item.
+const itemsPerEntry = 1
 
 // Eval evaluates the program for each item.
 func (p *program) Eval(ctx context.Context, b *expression.Batch, out []expression.Outcome) error {

@@ -31,8 +31,8 @@ func Code() nodes.Definition {
 			nodes.ChoiceField("language", "Language", "", nodes.Choose("javaScript", "JavaScript"), nodes.Choose("pythonNative", "Python"), nodes.Choose("python", "Python (old)")),
 			codeField("jsCode", "JavaScript", "The body of an asynchronous function. It returns items."),
 			codeField("pythonCode", "Python", "Kept as it is; Python does not run here.").Show(nodes.When("language", "python", "pythonNative")),
+			{Name: "notice", Label: "Code sees the items as $input and gives items back", Kind: "notice"},
 		},
-		Ignored: []string{"notice"},
 		Examples: []nodes.Example{{
 			Name: "Once for all items", Params: `{"jsCode":"return [{ json: { sum: $input.all().reduce((sum, item) => sum + item.json.n, 0) } }];"}`,
 			In: `[{"n":1},{"n":2}]`, Out: `[[{"sum":3}]]`,
