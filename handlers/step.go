@@ -170,6 +170,7 @@ func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inpu
 		Attempt: a.Ref.Attempt, Reply: m.run.Started.Reply, Continue: m.program.Graph.Steps[a.Step].GoesOn(),
 	}
 	m.recall(c, a)
+	c.Origin = m.origin(a)
 	if a.Scheduled != nil {
 		c.EffectKey = a.Scheduled.Key
 	}

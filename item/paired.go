@@ -43,6 +43,11 @@ func PairInput(item, input int) Paired {
 	return Paired{form: FormOne, one: Pair{Item: item, Input: input}}
 }
 
+// PairFrom names item of an output that an earlier run of the step got.
+func PairFrom(item int, from Origin) Paired {
+	return Paired{form: FormOne, one: Pair{Item: item, From: &from}}
+}
+
 // Pairs names all items of the list and takes ownership of it.
 func Pairs(list []Pair) Paired { return Paired{form: FormList, list: list} }
 

@@ -149,6 +149,10 @@ type Call struct {
 	// from 0 as Batch.RunIndex is: as they are kept, so that asking costs little
 	// and items are paired as the step before made them. Nil: there is none.
 	Earlier func(runIndex int) (Inputs, error)
+	// Origin names the output that the first input of a run of this step came
+	// from, of this run and of earlier ones; ok is false where none did. Nil: it
+	// is not known.
+	Origin func(runIndex int) (from item.Origin, ok bool)
 	// Payloads keeps binary data. Nil: there is nowhere to keep it; use Load
 	// and Store, which say so.
 	Payloads Payloads

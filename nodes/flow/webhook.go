@@ -53,11 +53,6 @@ func newWebhook(c *nodes.Compile) (nodes.Node, error) {
 	if origins := c.FixedText("options.allowedOrigins", "*"); origins != "*" && origins != "" {
 		c.Problem("options.allowedOrigins", "limiting origins is not supported yet; leave it out or give \"*\"")
 	}
-	for _, guard := range []string{"ipWhitelist", "ignoreBots"} {
-		if c.Raw("options." + guard).Truthy() {
-			c.Problem("options."+guard, "it is not supported yet, so the route would be more open than it looks; leave it out and check in the workflow")
-		}
-	}
 	w.answer = newAnswer(c)
 	return w, nil
 }

@@ -30,6 +30,7 @@ func Definitions() []nodes.Definition {
 		debug.ExecutionData(),
 		flow.Filter(),
 		flow.If(),
+		flow.LoopOverItems(),
 		flow.ManualTrigger(),
 		flow.NoOp(),
 		flow.RespondToWebhook(),

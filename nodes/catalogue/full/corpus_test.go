@@ -36,6 +36,7 @@ type record struct {
 	file     string
 	workflow item.Value
 	runs     item.Value // by node
+	states   map[string]item.Value
 }
 
 func readJSON(t *testing.T, path string) item.Value {
@@ -63,7 +64,7 @@ func records(t *testing.T) []record {
 			name := strings.TrimPrefix(filepath.Base(file), "nodes__")
 			workflow := filepath.Join(corpusDir(t, source), strings.Replace(name, "__", "/", 1))
 			runs := item.GetPath(readJSON(t, file), "data.resultData.runData")
-			list = append(list, record{name, readJSON(t, workflow), runs})
+			list = append(list, record{name, readJSON(t, workflow), runs, map[string]item.Value{}})
 		}
 	}
 	slices.SortFunc(list, func(a, b record) int { return strings.Compare(a.file, b.file) })
@@ -148,7 +149,10 @@ func (r *record) compare(t *testing.T, d *nodes.Definition, step, run item.Value
 	if err != nil {
 		return r.known(t, where, err)
 	}
-	result, err := node.Run(s.Call(t.Context(), in), in)
+	call := s.Call(t.Context(), in)
+	r.recall(t, call, name, k)
+	result, err := node.Run(call, in)
+	r.states[name] = result.State
 	if want := run.Get("error"); !want.IsUndefined() {
 		if err == nil || err.Error() != want.Get("message").ToString() {
 			t.Errorf("%s: error %v, n8n's is %s", where, err, want.Get("message"))
@@ -175,6 +179,22 @@ func (r *record) zone() string {
 		return name
 	}
 	return "America/New_York"
+}
+
+// recall gives a step what it may know of its earlier runs.
+func (r *record) recall(t *testing.T, call *nodes.Call, name string, k int) {
+	call.Origin = func(run int) (item.Origin, bool) {
+		from := r.runs.Get(name).Index(run).Get("source").Index(0)
+		origin := item.Origin{Step: from.Get("previousNode").ToString(), Output: int(number(from, "previousNodeOutput")), Run: int(number(from, "previousNodeRun"))}
+		return origin, from.Kind() == item.KindObject
+	}
+	if k == 0 {
+		return
+	}
+	call.State = r.states[name]
+	call.Earlier = func(run int) (nodes.Inputs, error) {
+		return r.inputs(t, r.runs.Get(name).Index(run), false), nil
+	}
 }
 
 func (r *record) known(t *testing.T, where string, err error) string {
