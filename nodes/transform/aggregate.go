@@ -63,6 +63,8 @@ type aggregate struct {
 	mode, target, include, included, excluded nodes.Param[string]
 	columns                                   []gather
 	plain, merge, missing, binary, unique     nodes.Param[bool]
+	mustHave                                  bool // some item must have each field
+	pairedFirst                               bool // a list of items names the first one alone
 }
 
 // gather is a field whose values are gathered.
@@ -71,7 +73,7 @@ type gather struct {
 	rename       nodes.Param[bool]
 }
 
-func newAggregate(c *nodes.Compile) nodes.Node {
+func newAggregate(c *nodes.Compile) *aggregate {
 	a := &aggregate{
 		mode: nodes.Text(c, "aggregate", "aggregateIndividualFields"), target: nodes.Text(c, "destinationFieldName", "data"),
 		include: nodes.Text(c, "include", "allFields"), included: nodeFields(c, "fieldsToInclude"), excluded: nodeFields(c, "fieldsToExclude"),
@@ -137,6 +139,9 @@ func (a *aggregate) single(c *nodes.Call, items []item.Item) (item.Item, []item.
 	}
 	var hints []item.Value
 	for _, name := range access.Missing(items, names) {
+		if a.mustHave {
+			return item.Item{}, nil, nodes.Fail("aggregate.field", fmt.Sprintf("Couldn't find the field '%s' in the input data", name), -1)
+		}
 		hints = append(hints, fields.NotFound(name))
 	}
 	return item.Item{JSON: json, Paired: pairedAll(len(items))}, hints, nil
@@ -236,7 +241,9 @@ func (a *aggregate) whole(c *nodes.Call, items []item.Item) (out item.Item, kept
 		list, pairs, kept = append(list, it.JSON), append(pairs, item.Pair{Item: i}), append(kept, it)
 	}
 	out.JSON = item.NewObject(1).Set(texts[0], item.Array(list)).Value()
-	out.Paired = item.Pairs(pairs)
+	if out.Paired = item.Pairs(pairs); a.pairedFirst {
+		out.Paired = item.PairOf(0)
+	}
 	return out, kept, nil
 }
 

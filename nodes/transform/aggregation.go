@@ -17,9 +17,13 @@ var prefixes = map[string]string{
 type aggregation struct {
 	field, kind, separator string
 	empty                  bool // null, what is missing and empty texts count
+	numbers                bool // max and min look at numbers only
 }
 
 func (a *aggregation) of(values []item.Value) item.Value {
+	if a.numbers && (a.kind == "max" || a.kind == "min") {
+		values = numbersOf(values)
+	}
 	switch a.kind {
 	case "average":
 		sum, n := sumOf(values)
@@ -76,6 +80,16 @@ func sumOf(values []item.Value) (sum, n float64) {
 		}
 	}
 	return sum, n
+}
+
+func numbersOf(values []item.Value) []item.Value {
+	var out []item.Value
+	for _, v := range values {
+		if v.Kind() == item.KindNumber {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 func lessThan(a, b item.Value) bool {

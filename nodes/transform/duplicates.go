@@ -15,15 +15,22 @@ import (
 type duplicates struct {
 	compare, excluded, compared nodes.Param[string]
 	plain, strip                nodes.Param[bool]
-	lenient                     bool // null is of every type
+	types                       typeCheck
 }
 
-// newDuplicates builds the node; lenient passes null over when the types of a
-// field are compared.
-func newDuplicates(c *nodes.Compile, lenient bool) *duplicates {
+// typeCheck says which values of a field must be of one type.
+type typeCheck int
+
+const (
+	typesOfAll        typeCheck = iota // all of them; null is one of its own
+	typesButNull                       // all but null
+	typesOfNeighbours                  // those of neighbours, where neither is null
+)
+
+func newDuplicates(c *nodes.Compile, types typeCheck) *duplicates {
 	return &duplicates{
 		compare: nodes.Text(c, "compare", "allFields"), excluded: nodeFields(c, "fieldsToExclude"), compared: nodeFields(c, "fieldsToCompare"),
-		plain: nodes.Flag(c, "options.disableDotNotation", false), strip: nodes.Flag(c, "options.removeOtherFields", false), lenient: lenient,
+		plain: nodes.Flag(c, "options.disableDotNotation", false), strip: nodes.Flag(c, "options.removeOtherFields", false), types: types,
 	}
 }
 
@@ -155,17 +162,20 @@ func (d *duplicates) column(access fields.Access, items []item.Item, name string
 			return col, fail
 		}
 		col.values[i], col.keys[i] = v, sortable(v)
-		if d.lenient && v.IsNull() {
+		if d.types != typesOfAll && v.IsNull() {
+			if d.types == typesOfNeighbours {
+				typ = ""
+			}
 			continue
 		}
 		if t := v.TypeOf(); typ != "" && t != typ {
 			fail := nodes.Fail("duplicates.type", fmt.Sprintf("'%s' isn't always the same type", name), -1)
 			fail.Description = "The type of this field varies between items"
-			if d.lenient {
+			if d.types != typesOfAll {
 				fail.Description += fmt.Sprintf(", in item [%d] it's a %s and in item [%d] it's a %s ", i-1, typ, i, t)
 			}
 			return col, fail
-		} else if typ == "" {
+		} else {
 			typ = t
 		}
 	}

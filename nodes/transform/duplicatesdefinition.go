@@ -42,7 +42,10 @@ func newRemoveDuplicates(c *nodes.Compile) (nodes.Node, error) {
 			return &forget{nodes.Text(c, "options.scope", "node")}, nil
 		}
 	}
-	return newDuplicates(c, c.Version > 1), nil
+	if c.Version > 1 {
+		return newDuplicates(c, typesButNull), nil
+	}
+	return newDuplicates(c, typesOfAll), nil
 }
 
 func duplicatesFields() []nodes.Field {
@@ -65,6 +68,15 @@ func duplicatesFields() []nodes.Field {
 			nodes.FlagField("removeOtherFields", "Remove other fields", false, "Keeps only the fields that are compared."),
 			nodes.ChoiceField("scope", "Scope", "Who shares what is remembered.", nodes.Choose("node", "This step alone"), nodes.Choose("workflow", "All steps of the workflow")),
 			nodes.NumberField("historySize", "Size of the history", defaultHistory, "How many values are remembered.")),
+	}
+}
+
+// duplicatesWithin are the fields for what is twice in the input.
+func duplicatesWithin() []nodes.Field {
+	return []nodes.Field{compareField(),
+		nodes.TextField("fieldsToExclude", "Fields to leave out", "", "Names with commas between them."),
+		nodes.TextField("fieldsToCompare", "Fields to compare", "", "Names with commas between them."),
+		nodes.OptionsField("options", "Options", plainField(), nodes.FlagField("removeOtherFields", "Remove other fields", false, "")),
 	}
 }
 

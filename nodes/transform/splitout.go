@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -62,9 +63,12 @@ func plainField() nodes.Field {
 type splitOut struct {
 	names, include, others, targets nodes.Param[string]
 	plain, binary                   nodes.Param[bool]
+	single                          bool   // the name is one, and stands behind the fields that are included
+	mustHave                        bool   // every item must have the fields
+	kinds                           string // what a field must be; empty: anything
 }
 
-func newSplitOut(c *nodes.Compile) nodes.Node {
+func newSplitOut(c *nodes.Compile) *splitOut {
 	return &splitOut{
 		names: nodes.Text(c, "fieldToSplitOut", ""), include: nodes.Text(c, "include", "noOtherFields"),
 		others: nodeFields(c, "fieldsToInclude"), targets: nodes.Text(c, "options.destinationFieldName", ""),
@@ -78,6 +82,7 @@ type split struct {
 	names, targets, others []string
 	include                string
 	binary                 bool
+	single                 bool
 }
 
 func (s *splitOut) at(c *nodes.Call, i int) (*split, error) {
@@ -86,7 +91,11 @@ func (s *splitOut) at(c *nodes.Call, i int) (*split, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range fields.List(names) {
+	list := fields.List(names)
+	if p.single = s.single; s.single {
+		list = []string{names}
+	}
+	for _, name := range list {
 		p.names = append(p.names, strings.TrimPrefix(name, "$json."))
 	}
 	if p.Plain, err = s.plain.At(c, i); err != nil {
@@ -129,6 +138,9 @@ func (s *splitOut) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 		}
 		columns := make([]column, len(p.names))
 		for k, name := range p.names {
+			if err := s.check(p, it, name, i); err != nil {
+				return nodes.Result{}, err
+			}
 			columns[k] = p.column(it, k)
 			if _, asked := found[name]; !asked {
 				names = append(names, name)
@@ -145,6 +157,19 @@ func (s *splitOut) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 		}
 	}
 	return result, nil
+}
+
+// check refuses an item that lacks a field, or has another kind of value in it
+// than older types take.
+func (s *splitOut) check(p *split, it item.Item, name string, i int) error {
+	v := p.Get(it.JSON, name)
+	switch {
+	case v.IsUndefined() && s.mustHave:
+		return nodes.Fail("splitOut.field", fmt.Sprintf("Couldn't find the field '%s' in the input data", name), i)
+	case v.IsUndefined() || s.kinds == "" || v.Kind() == item.KindArray || v.Kind() == item.KindObject && !s.single:
+		return nil
+	}
+	return nodes.Fail("splitOut.field", fmt.Sprintf("The provided field '%s' is not %s", name, s.kinds), i)
 }
 
 // column is a field that is split.
@@ -231,15 +256,23 @@ func (p *split) row(it item.Item, rest item.Value, columns []column, row int) it
 	}
 	o, _ := rest.Obj()
 	out := item.FromObject(o)
+	others := func() {
+		for _, name := range p.others {
+			if v := p.Get(it.JSON, name); !v.IsUndefined() {
+				out.Set(name, v)
+			}
+		}
+	}
+	if p.single {
+		others()
+	}
 	for _, col := range columns {
 		if row < len(col.values) {
 			out.Set(col.target, col.values[row])
 		}
 	}
-	for _, name := range p.others {
-		if v := p.Get(it.JSON, name); !v.IsUndefined() {
-			out.Set(name, v)
-		}
+	if !p.single {
+		others()
 	}
 	return out.Value()
 }

@@ -17,6 +17,10 @@ type summarize struct {
 	skip   nodes.Param[bool] // items without a value to group by
 	lax    nodes.Param[bool] // a field that no item has is no error
 	typed  bool              // groups keep the types of their values
+
+	old     bool // groups are in the order of an object's keys, and their values in front
+	numbers bool // max and min look at numbers only
+	mayMiss bool // a field that no item has is no error
 }
 
 // summary is one aggregation of a field.
@@ -27,11 +31,11 @@ type summary struct {
 
 // newSummarize builds the node; typed tells groups of 1 and "1" apart, and takes
 // a field that no item has as it is.
-func newSummarize(c *nodes.Compile, typed bool) nodes.Node {
+func newSummarize(c *nodes.Compile, typed bool) *summarize {
 	s := &summarize{
 		groups: nodes.Text(c, "fieldsToSplitBy", ""), format: nodes.Text(c, "options.outputFormat", "separateItems"),
 		plain: nodes.Flag(c, "options.disableDotNotation", false), skip: nodes.Flag(c, "options.skipEmptySplitFields", false),
-		lax: nodes.Flag(c, "options.continueIfFieldNotFound", false), typed: typed,
+		lax: nodes.Flag(c, "options.continueIfFieldNotFound", false), typed: typed, mayMiss: typed,
 	}
 	for i := range c.List("fieldsToSummarize.values") {
 		at := fmt.Sprintf("fieldsToSummarize.values[%d]", i)
@@ -53,6 +57,7 @@ type summarizing struct {
 	skip       bool
 	typed      bool
 	singleItem bool
+	old        bool
 	out        []item.Item
 }
 
@@ -70,11 +75,11 @@ func (s *summarize) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	if err != nil {
 		return nodes.Result{}, err
 	}
-	r := &summarizing{Access: fields.Access{Plain: flags[0]}, items: items, skip: flags[1], typed: s.typed, groups: fields.List(texts[0]), singleItem: texts[1] == "singleItem"}
+	r := &summarizing{Access: fields.Access{Plain: flags[0]}, items: items, skip: flags[1], typed: s.typed, old: s.old, groups: fields.List(texts[0]), singleItem: texts[1] == "singleItem"}
 	if r.kinds, err = s.aggregations(c); err != nil {
 		return nodes.Result{}, err
 	}
-	hints, err := r.check(s.typed || flags[2])
+	hints, err := r.check(s.mayMiss || flags[2])
 	if err != nil {
 		return nodes.Result{}, err
 	}
@@ -104,7 +109,7 @@ func (s *summarize) aggregations(c *nodes.Call) ([]aggregation, error) {
 		if texts[0] == "" {
 			continue
 		}
-		a := aggregation{field: texts[0], kind: texts[1], separator: texts[2], empty: empty}
+		a := aggregation{field: texts[0], kind: texts[1], separator: texts[2], empty: empty, numbers: s.numbers}
 		if a.separator == "other" {
 			a.separator = texts[3]
 		}
@@ -167,7 +172,18 @@ func (r *summarizing) split(indexes []int, name string) []*group {
 		}
 		g.items = append(g.items, i)
 	}
-	return groups
+	if !r.old {
+		return groups
+	}
+	byText := item.NewObject(len(groups))
+	for n, g := range groups {
+		byText.Set(g.value.ToString(), item.Int(n))
+	}
+	ordered := make([]*group, 0, len(groups))
+	for _, n := range byText.Object().All() {
+		ordered = append(ordered, groups[int(n.ToNumber())])
+	}
+	return ordered
 }
 
 func skipped(v item.Value) bool {
@@ -185,17 +201,32 @@ func (r *summarizing) separate(indexes []int, names []string, values []item.Valu
 		}
 		return
 	}
+	pairs := make([]item.Pair, len(indexes))
+	for k, i := range indexes {
+		pairs[k].Item = i
+	}
+	r.out = append(r.out, item.Item{JSON: r.flat(indexes, values), Paired: item.Pairs(pairs)})
+}
+
+// flat is an object of the summaries and of the values that they are grouped by.
+func (r *summarizing) flat(indexes []int, values []item.Value) item.Value {
+	if r.old {
+		out := item.NewObject(len(r.groups) + len(r.kinds))
+		for k, name := range r.groups {
+			out.Set(plainName(name), values[k])
+		}
+		for name, v := range r.summaries(indexes).All() {
+			out.Set(name, v)
+		}
+		return out.Value()
+	}
 	out := item.FromObject(r.summaries(indexes))
 	for k := len(r.groups) - 1; k >= 0; k-- {
 		if !values[k].IsUndefined() {
 			out.Set(plainName(r.groups[k]), values[k])
 		}
 	}
-	pairs := make([]item.Pair, len(indexes))
-	for k, i := range indexes {
-		pairs[k].Item = i
-	}
-	r.out = append(r.out, item.Item{JSON: out.Value(), Paired: item.Pairs(pairs)})
+	return out.Value()
 }
 
 // nested is an object of groups inside of groups.

@@ -46,6 +46,7 @@ func Definitions() []nodes.Definition {
 		secure.JWT(),
 		secure.TOTP(),
 		transform.Aggregate(),
+		transform.ItemLists(),
 		transform.Limit(),
 		transform.RemoveDuplicates(),
 		transform.RenameKeys(),
