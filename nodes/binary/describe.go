@@ -31,7 +31,7 @@ func Describe(data []byte, name, mediaType string) item.Binary {
 		if dir := path.Dir(name); dir != "." {
 			b.Directory = dir
 		}
-		if ext := strings.TrimPrefix(path.Ext(b.FileName), "."); ext != "" && strings.IndexByte(b.FileName, '.') >= 0 {
+		if ext := strings.TrimPrefix(path.Ext(strings.TrimLeft(b.FileName, ".")), "."); ext != "" {
 			extension = ext
 		}
 	}

@@ -89,7 +89,7 @@ func notInFormat(err error, format string, i int) error {
 type source struct{ keep nodes.Param[string] }
 
 func newSource(c *nodes.Compile) source {
-	return source{keep: nodes.Text(c, "options.keepSource", "json")}
+	return source{keep: nodes.Text(c, "options.keepSource", "")}
 }
 
 // json and binary are what an output item begins with.
@@ -99,7 +99,7 @@ func (s source) of(c *nodes.Call, i int, in item.Item, name string) (json item.V
 		return json, nil, err
 	}
 	json = emptyJSON()
-	if keep != "binary" {
+	if keep == "json" || keep == "both" {
 		json = in.JSON
 	}
 	files = in.Binary

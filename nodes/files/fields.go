@@ -36,18 +36,18 @@ func timeField(name, label string) nodes.Field {
 
 func convertOptions(tables nodes.Condition) nodes.Field {
 	base64 := nodes.FlagField("dataIsBase64", "Data is base64", true, "Else the text itself becomes the file.").
-		Show(nodes.When("/operation", "toBinary"), nodes.When("@version", 1))
+		Show(nodes.When("operation", "toBinary"), nodes.When("@version", 1))
 	return nodes.OptionsField("options", "Options",
-		nodes.FlagField("compression", "Compression", false, "Whether the parts of the file are compressed.").Show(nodes.When("/operation", "xlsx", "ods")),
-		nodes.TextField("delimiter", "Delimiter", ",", "What stands between the cells.").Show(nodes.When("/operation", "csv")),
+		nodes.FlagField("compression", "Compression", false, "Whether the parts of the file are compressed.").Show(nodes.When("operation", "xlsx", "ods")),
+		nodes.TextField("delimiter", "Delimiter", ",", "What stands between the cells.").Show(nodes.When("operation", "csv")),
 		nodes.TextField("fileName", "File name", "", ""),
-		nodes.FlagField("headerRow", "Header row", true, "Whether the first row names the columns.").Show(nodes.Condition{Field: "/operation", Values: tables.Values}),
-		nodes.TextField("sheetName", "Sheet name", "Sheet", "").Show(nodes.When("/operation", "ods", "xls", "xlsx")),
+		nodes.FlagField("headerRow", "Header row", true, "Whether the first row names the columns.").Show(nodes.Condition{Field: "operation", Values: tables.Values}),
+		nodes.TextField("sheetName", "Sheet name", "Sheet", "").Show(nodes.When("operation", "ods", "xls", "xlsx")),
 		base64,
-		encodingField("Encoding").Show(nodes.When("/operation", "toText", "toJson", "toBinary")),
+		encodingField("Encoding").Show(nodes.When("operation", "toText", "toJson", "toBinary")),
 		bomField(),
-		nodes.FlagField("format", "Format", false, "Whether the JSON is indented.").Show(nodes.When("/operation", "toJson")),
-		nodes.TextField("mimeType", "MIME type", "", "Found by the name or the content where it is empty.").Show(nodes.When("/operation", "toBinary")),
+		nodes.FlagField("format", "Format", false, "Whether the JSON is indented.").Show(nodes.When("operation", "toJson")),
+		nodes.TextField("mimeType", "MIME type", "", "Found by the name or the content where it is empty.").Show(nodes.When("operation", "toBinary")),
 	)
 }
 
@@ -105,23 +105,23 @@ func tableOptions(where string, formats bool) []nodes.Field {
 }
 
 func keepField() nodes.Field {
-	return nodes.ChoiceField("keepSource", "Keep source", "What of the input item is kept.", choices("json", "JSON", "binary", "Binary", "both", "Both")...)
+	return nodes.ChoiceField("keepSource", "Keep source", "What of the input item is kept; nothing where none is chosen.", choices("json", "JSON", "binary", "Binary", "both", "Both")...)
 }
 
 func extractFields() []nodes.Field {
 	fieldOps := nodes.When("operation", "binaryToPropery", "fromJson", "text", "fromIcs", "xml")
-	options := tableOptions("/operation", true)
+	options := tableOptions("operation", true)
 	for i := range options {
 		if options[i].Name == "encoding" {
-			options[i] = encodingField("Encoding").Show(nodes.When("/operation", "csv", "binaryToPropery", "fromJson", "text", "fromIcs", "xml"))
+			options[i] = encodingField("Encoding").Show(nodes.When("operation", "csv", "binaryToPropery", "fromJson", "text", "fromIcs", "xml"))
 			options[i].Options = append(options[i].Options, choices("utf-8", "UTF-8", "latin1", "Latin1", "ucs-2", "UCS-2", "utf16le", "UTF16LE")...)
 		}
 	}
 	options = append(options, stripField(),
-		keepField().Show(nodes.When("/operation", "binaryToPropery", "fromJson", "text", "fromIcs", "xml", "pdf")),
-		nodes.FlagField("joinPages", "Join pages", true, "Else the text is a list of pages.").Show(nodes.When("/operation", "pdf")),
-		nodes.NumberField("maxPages", "Max pages", 0, "0: all.").Show(nodes.When("/operation", "pdf")),
-		nodes.TextField("password", "Password", "", "Of a file that is encrypted.").Show(nodes.When("/operation", "pdf")))
+		keepField().Show(nodes.When("operation", "binaryToPropery", "fromJson", "text", "fromIcs", "xml", "pdf")),
+		nodes.FlagField("joinPages", "Join pages", true, "Else the text is a list of pages.").Show(nodes.When("operation", "pdf")),
+		nodes.NumberField("maxPages", "Max pages", 0, "0: all.").Show(nodes.When("operation", "pdf")),
+		nodes.TextField("password", "Password", "", "Of a file that is encrypted.").Show(nodes.When("operation", "pdf")))
 	return []nodes.Field{
 		nodes.ChoiceField("operation", "Operation", "What kind of file is read.", choices("csv", "Extract from CSV", "html", "Extract from HTML",
 			"fromIcs", "Extract from ICS", "fromJson", "Extract from JSON", "ods", "Extract from ODS", "pdf", "Extract from PDF", "rtf", "Extract from RTF",
@@ -135,7 +135,7 @@ func extractFields() []nodes.Field {
 
 func moveFields() []nodes.Field {
 	toJSON, toBinary := nodes.When("mode", "binaryToJson"), nodes.When("mode", "jsonToBinary")
-	there, back := nodes.When("/mode", "binaryToJson"), nodes.When("/mode", "jsonToBinary")
+	there, back := nodes.When("mode", "binaryToJson"), nodes.When("mode", "jsonToBinary")
 	return []nodes.Field{
 		nodes.ChoiceField("mode", "Mode", "", choices("binaryToJson", "Binary to JSON", "jsonToBinary", "JSON to binary")...),
 		nodes.FlagField("setAllData", "Set all data", true, "Whether the content becomes the whole JSON of the item.").Show(toJSON),
@@ -144,13 +144,13 @@ func moveFields() []nodes.Field {
 		nodes.TextField("destinationKey", "Destination key", "data", "Where it is put.").Need(),
 		nodes.OptionsField("options", "Options",
 			bomField().Show(back),
-			nodes.FlagField("dataIsBase64", "Data is base64", false, "Keeps the bytes that the base64 stands for.").Show(back, nodes.When("/convertAllData", false)),
+			nodes.FlagField("dataIsBase64", "Data is base64", false, "Keeps the bytes that the base64 stands for.").Show(back, nodes.When("convertAllData", false)),
 			encodingField("Encoding"),
 			stripField().Show(there),
 			nodes.TextField("fileName", "File name", "", "").Show(back),
-			nodes.FlagField("jsonParse", "JSON parse", false, "Whether the content is parsed.").Show(there, nodes.When("/setAllData", false)),
+			nodes.FlagField("jsonParse", "JSON parse", false, "Whether the content is parsed.").Show(there, nodes.When("setAllData", false)),
 			nodes.FlagField("keepSource", "Keep source", false, ""),
-			nodes.FlagField("keepAsBase64", "Keep as base64", false, "").Show(there, nodes.When("/setAllData", false)),
+			nodes.FlagField("keepAsBase64", "Keep as base64", false, "").Show(there, nodes.When("setAllData", false)),
 			nodes.TextField("mimeType", "MIME type", "application/json", "").Show(back),
 			nodes.FlagField("useRawData", "Use raw data", false, "Keeps a text as it is instead of as JSON.").Show(back),
 		),

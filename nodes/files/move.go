@@ -45,11 +45,11 @@ func newMove(c *nodes.Compile) (nodes.Node, error) {
 
 // toJSON moves the content of a file into JSON. Items without the file are left out.
 type toJSON struct {
-	all                          bool
-	source, destination          nodes.Param[string]
-	encoding                     nodes.Param[string]
-	hasEncoding                  bool
-	strip, parse, base64, keep   nodes.Param[bool]
+	all                        bool
+	source, destination        nodes.Param[string]
+	encoding                   nodes.Param[string]
+	hasEncoding                bool
+	strip, parse, base64, keep nodes.Param[bool]
 }
 
 // Run moves the files of all items. An error ends the step in any case, as in n8n.
@@ -151,13 +151,13 @@ func (m *toJSON) text(c *nodes.Call, i int, data []byte) (string, error) {
 
 // toBinary moves JSON into a file.
 type toBinary struct {
-	all                               bool
-	version                           float64
-	source, destination, fileName     nodes.Param[string]
-	mediaType                         nodes.Param[string]
-	hasType                           bool
-	base64, raw, keep                 nodes.Param[bool]
-	encoding                          encoding
+	all                           bool
+	version                       float64
+	source, destination, fileName nodes.Param[string]
+	mediaType                     nodes.Param[string]
+	hasType                       bool
+	base64, raw, keep             nodes.Param[bool]
+	encoding                      encoding
 }
 
 func newToBinary(c *nodes.Compile) *toBinary {

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -30,29 +31,54 @@ func unset(v item.Value, path string) item.Value {
 
 // jsonError words what is wrong with a JSON text as V8 does.
 func jsonError(text string) error {
-	if strings.TrimSpace(text) == "" {
-		return fmt.Errorf("Unexpected end of JSON input") //nolint:staticcheck // V8's words
-	}
 	_, err := item.Parse([]byte(text), item.Limits{})
-	at := errorOffset(text, err)
-	if at >= len(text) {
-		return fmt.Errorf("Unexpected end of JSON input") //nolint:staticcheck // V8's words
+	var at *item.SyntaxError
+	if !errors.As(err, &at) || at.Offset >= len(text) {
+		return errors.New("Unexpected end of JSON input") //nolint:staticcheck // V8's words
 	}
-	r, _ := utf8.DecodeRuneInString(text[at:])
+	place := item.UTF16Len(text[:at.Offset])
+	if message := placed(text, at); message != "" {
+		return fmt.Errorf("%s in JSON at position %d (line %d column %d)", message, place, at.Line, at.Column)
+	}
+	r, _ := utf8.DecodeRuneInString(text[at.Offset:])
+	return fmt.Errorf("Unexpected token '%c', %s is not valid JSON", r, excerpt(text, place)) //nolint:staticcheck // V8's words
+}
+
+// placed are the messages that V8 gives with a place.
+func placed(text string, at *item.SyntaxError) string {
+	before := strings.TrimRight(text[:at.Offset], " \t\r\n")
+	switch {
+	case strings.HasPrefix(at.Msg, "expected nothing more"):
+		return "Unexpected non-whitespace character after JSON"
+	case strings.HasPrefix(at.Msg, "expected ',' or ']'"):
+		return "Expected ',' or ']' after array element"
+	case strings.HasPrefix(at.Msg, "expected ',' or '}'"):
+		return "Expected ',' or '}' after property value"
+	case strings.HasPrefix(at.Msg, "expected ':'"):
+		return "Expected ':' after property name"
+	case strings.HasPrefix(at.Msg, "expected a key") && strings.HasSuffix(before, ","):
+		return "Expected double-quoted property name"
+	case strings.HasPrefix(at.Msg, "expected a key"):
+		return "Expected property name or '}'"
+	case strings.HasPrefix(at.Msg, "the string does not end"):
+		return "Unterminated string"
+	}
+	return ""
+}
+
+// excerpt is the text, or ten characters around a place where it is longer than 40.
+func excerpt(text string, place int) string {
 	units := item.UTF16Len(text)
-	const around, short = 10, 40
-	if units <= short {
-		return fmt.Errorf("Unexpected token '%c', %q is not valid JSON", r, rawQuote(text)) //nolint:staticcheck // V8's words
+	if units <= 40 {
+		return `"` + text + `"`
 	}
-	place := item.UTF16Len(text[:at])
-	from, to := max(0, place-around), min(units, place+around)
-	excerpt := item.Slice(text, from, to)
-	left, right := "...", "..."
-	if from == 0 {
-		left = ""
+	from, to := max(0, place-10), min(units, place+10)
+	out := `"` + item.Slice(text, from, to) + `"`
+	if from > 0 {
+		out = "..." + out
 	}
-	if to == units {
-		right = ""
+	if to < units {
+		out += "..."
 	}
-	return fmt.Errorf("Unexpected token '%c', %s\"%s\"%s is not valid JSON", r, left, excerpt, right) //nolint:staticcheck // V8's words
+	return out
 }

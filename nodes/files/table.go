@@ -34,19 +34,20 @@ func (m *tableMaker) write(c *nodes.Call, items []item.Item) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return t.CSV(strings.ReplaceAll(delimiter, `\t`, "\t")), nil
+		return t.CSV(delimiter), nil
 	case "html":
 		return t.HTML(), nil
 	case "rtf":
 		return t.RTF(), nil
 	case "xls":
 		return t.XLS(), nil
-	case "xlsx":
-		return t.XLSX()
 	}
 	packed, err := m.packed.At(c, 0)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case m.format == "xlsx":
+		return t.XLSX(packed)
 	}
 	return t.ODS(packed)
 }
@@ -156,7 +157,7 @@ func (s settings) csv(data []byte, i int) ([]item.Item, error) {
 		text = strings.TrimPrefix(text, "\ufeff")
 	}
 	file, err := csv.Read(text, csv.Options{
-		Delimiter: strings.ReplaceAll(s.delimiter, `\t`, "\t"), Names: s.header, First: int(s.from), Max: max(0, int(s.max)),
+		Delimiter: s.delimiter, Names: s.header, First: int(s.from), Max: max(0, int(s.max)),
 		LooseQuotes: s.loose, SkipBad: s.skip, MaxBad: int(s.maxSkip),
 	})
 	if err != nil {

@@ -86,6 +86,7 @@ var notYet = map[string]string{
 	"SQL queries need":       "Merge knows no SQL",
 	"sorting by code":        "Sort knows no code",
 	"expression.unsupported": "the expression needs a JavaScript engine",
+	"is not stored":          "the record does not hold the content of files",
 }
 
 func TestStepsGiveWhatN8nGave(t *testing.T) {
@@ -221,7 +222,7 @@ func sameOutputs(t *testing.T, where string, got [][]item.Item, want []item.Valu
 		var expected []item.Item
 		if o < len(want) && want[o].Kind() == item.KindArray {
 			var err error
-			if expected, err = item.ItemsFromValue(want[o]); err != nil {
+			if expected, err = item.ItemsFromValue(described(want[o])); err != nil {
 				t.Fatalf("%s: %v", where, err)
 			}
 		}
@@ -277,6 +278,26 @@ func (r *record) inputs(t *testing.T, run item.Value, trigger bool) nodes.Inputs
 	return in
 }
 
+// described leaves the place of files out, where nothing is to be found here.
+func described(list item.Value) item.Value {
+	items, _ := list.Elems()
+	out := make([]item.Value, len(items))
+	for i, it := range items {
+		files, ok := it.Get("binary").Obj()
+		if out[i] = it; !ok {
+			continue
+		}
+		for name, file := range files.All() {
+			if o, ok := file.Obj(); ok {
+				files = files.With(name, o.Without("data").Without("id").Value())
+			}
+		}
+		o, _ := it.Obj()
+		out[i] = o.With("binary", files.Value()).Value()
+	}
+	return item.Array(out)
+}
+
 // items are those that a source names.
 func items(t *testing.T, runs, source item.Value) []item.Item {
 	t.Helper()
@@ -288,7 +309,7 @@ func items(t *testing.T, runs, source item.Value) []item.Item {
 	if list.Kind() != item.KindArray {
 		return nil
 	}
-	out, err := item.ItemsFromValue(list)
+	out, err := item.ItemsFromValue(described(list))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -335,7 +356,7 @@ func (p *past) Output(step string, output, run int) ([]item.Item, error) {
 		return nil, expression.ErrNoRun
 	}
 	if out := runs[run].Get("data").Get("main").Index(output); out.Kind() == item.KindArray {
-		return item.ItemsFromValue(out)
+		return item.ItemsFromValue(described(out))
 	}
 	return nil, nil
 }
@@ -367,7 +388,7 @@ func (p *past) Paired(i int, step string) (item.Item, error) {
 		if v.IsUndefined() {
 			break
 		}
-		it, err := item.ItemFromValue(v)
+		it, err := item.ItemFromValue(described(item.Array([]item.Value{v})).Index(0))
 		if err != nil || name == step {
 			return it, err
 		}

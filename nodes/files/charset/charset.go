@@ -66,7 +66,7 @@ var aliases = map[string]string{
 	"utf16le": "ucs2", "latin1": "iso88591", "win1250": "windows1250", "win1251": "windows1251", "win1252": "windows1252",
 	"cp1250": "windows1250", "cp1251": "windows1251", "cp1252": "windows1252", "cp1253": "windows1253", "cp1254": "windows1254",
 	"cp1255": "windows1255", "cp1256": "windows1256", "cp1257": "windows1257", "cp1258": "windows1258", "cp874": "windows874",
-	"big5": "big5hkscs", "sjis": "shiftjis", "gb2312": "gbk", "gb23121980": "gbk", "euckr": "cp949", "usascii": "ascii",
+	"iso88598i": "iso88598", "big5": "big5hkscs", "sjis": "shiftjis", "gb2312": "gbk", "gb23121980": "gbk", "euckr": "cp949", "usascii": "ascii",
 	"unicode11utf8": "utf8", "utf": "utf8", "koi8": "koi8r",
 }
 

@@ -226,10 +226,9 @@ func (p *parser) endRecord() error {
 		}
 	}
 	if p.bad != nil {
-		err := p.bad
 		p.bad = nil
 		if p.skipped++; p.MaxBad > 0 && p.skipped > p.MaxBad {
-			return err
+			return Error("Max number of skipped records exceeded")
 		}
 		return nil
 	}

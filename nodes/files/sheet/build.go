@@ -55,15 +55,15 @@ func Build(rows []item.Value, header bool) (*Table, error) {
 	return t, nil
 }
 
-// flatten calls each with every value that is neither a list nor an object with members.
+// flatten calls each with every value that is neither a list nor an object; those that are empty have none.
 func flatten(path string, v item.Value, each func(path string, v item.Value)) {
-	if o, ok := v.Obj(); ok && (o.Len() > 0 || path == "") {
+	if o, ok := v.Obj(); ok {
 		for name, member := range o.All() {
 			flatten(join(path, name), member, each)
 		}
 		return
 	}
-	if list, ok := v.Elems(); ok && len(list) > 0 {
+	if list, ok := v.Elems(); ok {
 		for i, e := range list {
 			flatten(join(path, strconv.Itoa(i)), e, each)
 		}

@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"archive/zip"
-	"bytes"
 	"encoding/xml"
 	"fmt"
 	"strconv"
@@ -215,33 +214,16 @@ func clock(s string) float64 {
 
 // ODS writes a document of one table; packed says whether its parts are compressed.
 func (t *Table) ODS(packed bool) ([]byte, error) {
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
 	method := zip.Store
 	if packed {
 		method = zip.Deflate
 	}
-	parts := []struct {
-		name, text string
-		method     uint16
-	}{
-		{"mimetype", odsType, zip.Store},
-		{"content.xml", t.odsContent(), method},
-		{"styles.xml", xml.Header + `<office:document-styles ` + odsNames + ` office:version="1.2"/>`, method},
-		{"meta.xml", xml.Header + `<office:document-meta ` + odsNames + ` office:version="1.2"><office:meta/></office:document-meta>`, method},
-		{"META-INF/manifest.xml", odsManifest, method},
-	}
-	for _, part := range parts {
-		f, err := w.CreateHeader(&zip.FileHeader{Name: part.name, Method: part.method})
-		if err != nil {
-			return nil, err
-		}
-		if _, err := f.Write([]byte(part.text)); err != nil {
-			return nil, err
-		}
-	}
-	err := w.Close()
-	return out.Bytes(), err
+	return zipped(method, [][2]string{
+		{"mimetype", odsType}, {"content.xml", t.odsContent()},
+		{"styles.xml", xml.Header + `<office:document-styles ` + odsNames + ` office:version="1.2"/>`},
+		{"meta.xml", xml.Header + `<office:document-meta ` + odsNames + ` office:version="1.2"><office:meta/></office:document-meta>`},
+		{"META-INF/manifest.xml", odsManifest},
+	})
 }
 
 const (
@@ -317,5 +299,3 @@ func escapeXML(s string) string {
 	}, s)
 	return xmlEscapes.Replace(s)
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
