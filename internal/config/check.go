@@ -31,7 +31,10 @@ func (l *loader) folders(c *Config) (err error) {
 	if dir := l.configDir(); dir != "" {
 		key = filepath.Join(dir, "master.key")
 	}
-	if c.KeyFile, err = l.path(KeyKeyFile, key); err != nil || l.k.String(KeyCredentials) == "" {
+	if c.KeyFile, err = l.path(KeyKeyFile, key); err != nil {
+		return err
+	}
+	if c.FilesFolder, err = l.path(KeyFilesFolder, filepath.Join(c.DataDir, "files")); err != nil || l.k.String(KeyCredentials) == "" {
 		return err
 	}
 	c.CredentialsFile, err = l.path(KeyCredentials, "")

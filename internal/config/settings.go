@@ -41,6 +41,9 @@ type Config struct {
 	Zone string
 	// CredentialsFile is the file of credentials that steps may use; empty: none.
 	CredentialsFile string
+	// FilesFolder is the only folder whose files steps may read and write,
+	// absolute.
+	FilesFolder string
 	// HTTPAllow lists hosts and networks that HTTP steps may reach although
 	// they are private.
 	HTTPAllow []string
@@ -91,6 +94,7 @@ const (
 	KeyStepTimeout = "step_timeout"
 	KeyZone        = "timezone"
 	KeyCredentials = "credentials_file"
+	KeyFilesFolder = "files_folder"
 	KeyHTTPAllow   = "http_allow"
 	KeyShutdown    = "shutdown_timeout"
 )
@@ -108,6 +112,7 @@ func Settings() []Setting {
 		{KeyStepTimeout, "0s", "Longest time of one attempt at a step, such as 90s or 10m. 0: the engine's default."},
 		{KeyZone, "UTC", "Time zone of workflows that name none, such as Europe/Berlin."},
 		{KeyCredentials, "", "File of the credentials that steps may use, in n8n's export form with decrypted data; only its owner may read it."},
+		{KeyFilesFolder, "", "The only folder whose files steps may read and write. Default: files in the data folder."},
 		{KeyHTTPAllow, "", "Private hosts and networks that HTTP steps may reach, separated by commas: 127.0.0.1, 10.0.0.0/8, intranet.example.com."},
 		{KeyShutdown, DefaultShutdown.String(), "How long steps in flight may take to finish when the server ends."},
 	}

@@ -40,7 +40,7 @@ type goldenItem struct {
 
 func definitions() map[string]nodes.Definition {
 	list := map[string]nodes.Definition{}
-	for _, d := range []nodes.Definition{ConvertToFile(), ExtractFromFile(), MoveBinaryData()} {
+	for _, d := range []nodes.Definition{ConvertToFile(), ExtractFromFile(), MoveBinaryData(), SpreadsheetFile(), Compression(), ReadPDF()} {
 		list[strings.TrimPrefix(d.Type, "n8n-nodes-base.")] = d
 	}
 	return list

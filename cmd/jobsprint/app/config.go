@@ -46,6 +46,8 @@ type Config struct {
 	Zone        string
 	// CredentialsFile holds the credentials that steps may use; empty: none.
 	CredentialsFile string
+	// FilesFolder is the only folder whose files steps may use; empty: none.
+	FilesFolder string
 	// HTTPAllow lists private hosts and networks that HTTP steps may reach.
 	HTTPAllow []string
 	// Offline keeps steps from using the network.
@@ -59,6 +61,7 @@ func FromSettings(c config.Config, w Work) Config {
 	out := Config{
 		DataDir: c.DataDir, KeyFile: c.KeyFile, Work: w, BaseURL: c.BaseURL,
 		MaxRuns: c.MaxRuns, StepTimeout: c.StepTimeout, Zone: c.Zone, HTTPAllow: c.HTTPAllow, CredentialsFile: c.CredentialsFile,
+		FilesFolder: c.FilesFolder,
 	}
 	if w == Serve {
 		out.Listen = c.Listen

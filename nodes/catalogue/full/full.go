@@ -10,13 +10,21 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/net"
 )
 
-// Definitions lists the step types; o is how the network may be used.
-func Definitions(o net.Options) []nodes.Definition {
-	return append(core.Definitions(), datatable.DataTable(), net.HTTPRequest(o))
+// Definitions lists the step types; o is how the network may be used and f which
+// files on disk.
+func Definitions(o net.Options, f files.Options) []nodes.Definition {
 	return append(core.Definitions(),
+		datatable.DataTable(),
+		files.Compression(),
 		files.ConvertToFile(),
 		files.ExtractFromFile(),
 		files.MoveBinaryData(),
+		files.ReadBinaryFile(f),
+		files.ReadBinaryFiles(f),
+		files.ReadPDF(),
+		files.ReadWriteFile(f),
+		files.SpreadsheetFile(),
+		files.WriteBinaryFile(f),
 		net.HTTPRequest(o),
 	)
 }

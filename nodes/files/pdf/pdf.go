@@ -4,11 +4,10 @@ package pdf
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/ledongthuc/pdf"
 
@@ -77,7 +76,7 @@ func Read(data []byte, o Options) (doc *item.Object, err error) {
 	}
 	out := item.NewObject(6).
 		Set("numpages", item.Int(total)).
-		Set("numrender", item.Int(count)).
+		Set("numrender", item.Int(total)). // as n8n does, even where fewer are read
 		Set("info", info(data, r))
 	if o.Join {
 		out.Set("text", item.String(strings.Join(pages, "\n\n")))
@@ -93,8 +92,6 @@ func Read(data []byte, o Options) (doc *item.Object, err error) {
 
 // version is that of pdf.js whose shape of result this is.
 const version = "5.4.296"
-
-var errPassword = errors.New("wrong password")
 
 func open(data []byte, password string) (*pdf.Reader, error) {
 	tried := false
@@ -125,7 +122,7 @@ func pageText(p pdf.Page) string {
 	var b strings.Builder
 	last, end := math.NaN(), 0.0
 	for _, t := range p.Content().Text {
-		if t.S == "" {
+		if t.S == "" || t.S == "\n" { // the reader marks the ends of lines, also where the text goes on beside
 			continue
 		}
 		switch {
@@ -162,20 +159,29 @@ func info(data []byte, r *pdf.Reader) item.Value {
 		Set("IsXFAPresent", item.Bool(!root.Key("AcroForm").Key("XFA").IsNull())).
 		Set("IsCollectionPresent", item.Bool(!root.Key("Collection").IsNull())).
 		Set("IsSignaturesPresent", item.False)
-	for _, key := range said.Keys() {
-		if v := said.Key(key); v.Kind() == pdf.String {
-			o.Set(key, item.String(v.Text()))
+	custom := item.NewObject(0)
+	for _, key := range inOrder(data, said.Keys()) {
+		v := said.Key(key)
+		switch text := item.String(v.Text()); {
+		case v.Kind() != pdf.String:
+		case slices.Contains(known, key):
+			o.Set(key, text)
+		default:
+			custom.Set(key, text)
 		}
+	}
+	if custom.Len() > 0 {
+		o.Set("Custom", custom.Value())
 	}
 	return o.Value()
 }
 
-// Date reads a date of a PDF file, such as D:20240102030405Z.
-func Date(s string) (time.Time, error) {
-	for _, layout := range []string{"D:20060102150405Z07'00'", "D:20060102150405Z", "D:20060102150405"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is not a date of a PDF file", s)
+// known are the entries that the format defines (ISO 32000-1, 14.3.3); others are custom ones.
+var known = []string{"Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate", "Trapped"}
+
+// inOrder sorts keys by where the file names them last, since the reader does not keep their order.
+func inOrder(data []byte, keys []string) []string {
+	place := func(key string) int { return bytes.LastIndex(data, []byte("/"+key)) }
+	slices.SortStableFunc(keys, func(a, b string) int { return place(a) - place(b) })
+	return keys
 }
