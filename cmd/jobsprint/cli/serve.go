@@ -24,6 +24,7 @@ type serveCmd struct {
 	StepTimeout     string `placeholder:"TIME" help:"Longest time of one attempt at a step, such as 90s. Also JOBSPRINT_STEP_TIMEOUT."`
 	Timezone        string `placeholder:"ZONE" help:"Time zone of workflows that name none, such as Europe/Berlin. Default: UTC. Also JOBSPRINT_TIMEZONE."`
 	Credentials     string `name:"credentials-file" aliases:"credentials" placeholder:"FILE" type:"path" help:"Credentials that steps may use, in n8n's export form. Also JOBSPRINT_CREDENTIALS_FILE."`
+	FilesFolder     string `name:"files-folder" placeholder:"PATH" help:"The only folder whose files steps may read and write. Default: files in the data folder. Also JOBSPRINT_FILES_FOLDER."`
 	HTTPAllow       string `name:"http-allow" placeholder:"LIST" help:"Private hosts and networks that HTTP steps may reach, separated by commas. Also JOBSPRINT_HTTP_ALLOW."`
 	ShutdownTimeout string `placeholder:"TIME" help:"How long steps in flight may take to finish at the end. Default: 20s. Also JOBSPRINT_SHUTDOWN_TIMEOUT."`
 }
@@ -47,6 +48,7 @@ func (c serveCmd) settings() map[string]string {
 		config.KeyListen: c.Listen, config.KeyBaseURL: c.BaseURL, config.KeyLogLevel: c.LogLevel, config.KeyLogFormat: c.LogFormat,
 		config.KeyMaxRuns: c.MaxRuns, config.KeyStepTimeout: c.StepTimeout, config.KeyZone: c.Timezone,
 		config.KeyHTTPAllow: c.HTTPAllow, config.KeyCredentials: c.Credentials, config.KeyShutdown: c.ShutdownTimeout,
+		config.KeyFilesFolder: c.FilesFolder,
 	} {
 		flags[key] = value
 	}
