@@ -15,7 +15,6 @@ import (
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
 	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
-	"github.com/jobsprint/jobsprint/nodes/files"
 	nodesnet "github.com/jobsprint/jobsprint/nodes/net"
 	"github.com/jobsprint/jobsprint/nodes/nodetest"
 	"github.com/jobsprint/jobsprint/streams"
@@ -100,7 +99,7 @@ func openConformanceEngine(t *testing.T) *conformanceEngine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cat, err := catalogue.New(append(full.Definitions(nodesnet.Options{}, files.Options{}), recordedDefinition())...)
+	cat, err := catalogue.New(append(full.Definitions(nodesnet.Options{}), recordedDefinition())...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
 	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
-	"github.com/jobsprint/jobsprint/nodes/files"
 	"github.com/jobsprint/jobsprint/nodes/net"
 	"github.com/jobsprint/jobsprint/nodes/reference"
 )
@@ -28,7 +27,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: reference FOLDER")
 		os.Exit(2)
 	}
-	cat, err := catalogue.New(full.Definitions(net.Options{}, files.Options{})...)
+	cat, err := catalogue.New(full.Definitions(net.Options{})...)
 	if err == nil {
 		err = write(os.Args[1], cat.All())
 	}

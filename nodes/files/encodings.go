@@ -67,11 +67,26 @@ func detect(data []byte) string {
 	if len(data) == 0 {
 		return "utf8"
 	}
-	best, err := chardet.NewTextDetector().DetectBest(data[:min(len(data), MaxDetect)])
-	if err != nil || !charset.Known(best.Charset) {
+	found, err := chardet.NewTextDetector().DetectAll(data[:min(len(data), MaxDetect)])
+	if err != nil {
 		return "utf8"
 	}
-	return best.Charset
+	best, confidence := "utf8", 0
+	for _, name := range detectOrder {
+		for _, f := range found {
+			if f.Charset == name && f.Confidence > confidence && charset.Known(name) {
+				best, confidence = name, f.Confidence
+			}
+		}
+	}
+	return best
+}
+
+// detectOrder says which encoding is taken of those that are equally likely: the first.
+var detectOrder = []string{
+	"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE", "Shift_JIS", "Big5", "EUC-JP", "EUC-KR", "GB-18030", "ISO-8859-1",
+	"ISO-8859-2", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-8-I", "ISO-8859-9", "windows-1250", "windows-1251",
+	"windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256", "KOI8-R",
 }
 
 // textOption reads an option that has a value only where it was set.

@@ -9,14 +9,13 @@ import (
 
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
-	"github.com/jobsprint/jobsprint/nodes/files"
 	"github.com/jobsprint/jobsprint/nodes/icons"
 	"github.com/jobsprint/jobsprint/nodes/net"
 )
 
 func TestEveryStepTypeHasADrawing(t *testing.T) {
 	t.Parallel()
-	for _, d := range full.Definitions(net.Options{}, files.Options{}) {
+	for _, d := range full.Definitions(net.Options{}) {
 		if _, own := icons.Of(&d); !own {
 			t.Errorf("%s has the icon %q, which nobody has drawn: draw nodes/icons/svg/%s.svg or choose one of %s",
 				d.Type, d.Icon, d.Icon, strings.Join(icons.Names(), ", "))

@@ -6,7 +6,6 @@ import (
 
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
-	"github.com/jobsprint/jobsprint/nodes/files"
 	"github.com/jobsprint/jobsprint/nodes/net"
 	"github.com/jobsprint/jobsprint/nodes/reference"
 )
@@ -98,7 +97,7 @@ func TestAPageSaysAll(t *testing.T) {
 
 func TestEveryTypeIsInTheIndex(t *testing.T) {
 	t.Parallel()
-	defs := full.Definitions(net.Options{}, files.Options{})
+	defs := full.Definitions(net.Options{})
 	index := reference.Index(defs)
 	for i := range defs {
 		if !strings.Contains(index, "`"+defs[i].Type+"`") {

@@ -10,9 +10,13 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/net"
 )
 
-// Definitions lists the step types; o is how the network may be used and f which
-// files on disk.
-func Definitions(o net.Options, f files.Options) []nodes.Definition {
+// Definitions lists the step types; o is how the network may be used and disk
+// which files may be: without it, none.
+func Definitions(o net.Options, disk ...files.Options) []nodes.Definition {
+	var f files.Options
+	if len(disk) > 0 {
+		f = disk[0]
+	}
 	return append(core.Definitions(),
 		datatable.DataTable(),
 		files.Compression(),

@@ -16,14 +16,13 @@ import (
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
 	"github.com/jobsprint/jobsprint/nodes/catalogue/full"
-	"github.com/jobsprint/jobsprint/nodes/files"
 	"github.com/jobsprint/jobsprint/nodes/net"
 	"github.com/jobsprint/jobsprint/nodes/nodetest"
 )
 
 func all(t *testing.T) *catalogue.Catalogue {
 	t.Helper()
-	c, err := catalogue.New(full.Definitions(net.Options{}, files.Options{})...)
+	c, err := catalogue.New(full.Definitions(net.Options{})...)
 	if err != nil {
 		t.Fatal(err)
 	}
