@@ -7,6 +7,7 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/catalogue/core"
 	"github.com/jobsprint/jobsprint/nodes/datatable"
 	"github.com/jobsprint/jobsprint/nodes/files"
+	"github.com/jobsprint/jobsprint/nodes/image"
 	"github.com/jobsprint/jobsprint/nodes/net"
 )
 
@@ -29,6 +30,7 @@ func Definitions(o net.Options, disk ...files.Options) []nodes.Definition {
 		files.ReadWriteFile(f),
 		files.SpreadsheetFile(),
 		files.WriteBinaryFile(f),
+		image.EditImage(),
 		net.HTTPRequest(o),
 	)
 }

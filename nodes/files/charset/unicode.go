@@ -176,12 +176,11 @@ type form7 struct {
 	shift  byte
 	slash  string
 	direct func(r rune) bool
-	closed bool // "-" ends base64 always, else only where it must
 }
 
 var (
-	plain7 = form7{shift: '+', slash: "/", direct: direct7, closed: true}
-	imap7  = form7{shift: '&', slash: ",", direct: func(r rune) bool { return r >= 0x20 && r <= 0x7e }, closed: true}
+	plain7 = form7{shift: '+', slash: "/", direct: direct7}
+	imap7  = form7{shift: '&', slash: ",", direct: func(r rune) bool { return r >= 0x20 && r <= 0x7e }}
 )
 
 func direct7(r rune) bool {
@@ -205,7 +204,8 @@ func write7(text string, f form7) []byte {
 	}
 	for _, r := range text {
 		switch {
-		case r == rune(f.shift) && len(run) == 0:
+		case r == rune(f.shift) && (len(run) == 0 || f.direct(r)):
+			flush()
 			out = append(out, f.shift, '-')
 		case f.direct(r):
 			flush()
