@@ -38,6 +38,7 @@ func Merge(query Query) nodes.Definition {
 type merge struct {
 	nodes.Node
 	inputs int
+	needs  []int
 }
 
 // Inputs is how many inputs the parameters ask for.
@@ -45,6 +46,10 @@ func (m *merge) Inputs() int { return m.inputs }
 
 // Outputs is 1.
 func (m *merge) Outputs() int { return 1 }
+
+// Needs lists the inputs that a merge cannot do without: to choose a branch it
+// must have the first two.
+func (m *merge) Needs() []int { return m.needs }
 
 // Run merges. Inputs that nothing leads to are empty.
 func (m *merge) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
@@ -62,6 +67,9 @@ func newMerge(c *nodes.Compile, query Query) (nodes.Node, error) {
 		} else {
 			c.Problem("numberInputs", "the number of inputs must be a whole number from 2 to %d, not %v", MaxInputs, n)
 		}
+	}
+	if c.FixedText("mode", "append") == "chooseBranch" && c.Version >= 2 {
+		m.needs = []int{0, 1}
 	}
 	var err error
 	if c.Version < 2 {
