@@ -130,7 +130,7 @@ func (r *replayer) begin(ctx context.Context, e *Engine, rec *events.Recorded, l
 func (r *replayer) recompute(e events.Event, rest []events.Event) {
 	switch e := e.(type) {
 	case events.StepCompleted:
-		r.again(outcome{ref: e.StepRef, outputs: e.Outputs, state: e.State, hints: e.Hints, answer: answerBy(e.Step, rest)})
+		r.again(outcome{ref: e.StepRef, outputs: e.Outputs, failure: e.Error, state: e.State, hints: e.Hints, answer: answerBy(e.Step, rest)})
 	case events.StepFailed:
 		r.again(outcome{ref: e.StepRef, failure: &e.Error})
 	case events.StepWaiting:
@@ -192,7 +192,7 @@ func (r *replayer) compare(recorded outcome, list []events.Event) {
 	again := outcome{ref: recorded.ref}
 	switch e := list[0].(type) {
 	case events.StepCompleted:
-		again.outputs, again.state, again.hints = e.Outputs, e.State, e.Hints
+		again.outputs, again.state, again.hints, again.failure = e.Outputs, e.State, e.Hints, e.Error
 	case events.StepWaiting:
 		again.outputs, again.until = e.Outputs, e.Until
 	case events.StepFailed:
@@ -201,7 +201,7 @@ func (r *replayer) compare(recorded outcome, list []events.Event) {
 	again.answer = answerBy(recorded.ref.Step, list[1:])
 	r.differ(recorded.ref, "error", errorText(recorded.failure), errorText(again.failure))
 	r.differ(recorded.ref, "wait", timeText(recorded.until), timeText(again.until))
-	if recorded.failure == nil && again.failure == nil {
+	if (recorded.failure == nil) == (again.failure == nil) {
 		r.differ(recorded.ref, "outputs", r.itemsText(recorded.outputs), r.itemsText(again.outputs))
 		r.differ(recorded.ref, "state", kept(recorded), kept(again))
 		r.differAnswers(recorded.ref, recorded.answer, again.answer)
