@@ -18,5 +18,6 @@
 // was reached first is followed to its end before the next one, branches from
 // top to bottom on the canvas; with v0 steps run in the order in which they
 // became ready. A step with several connected inputs waits until each of them
-// has data, or until nothing else is ready.
+// has data, or until nothing else is ready. docs/execution.md tells the rules,
+// all of which were found by looking at what n8n does.
 package workflow
