@@ -167,7 +167,7 @@ func unreadable(err error) *events.StepError {
 func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inputs) *nodes.Call {
 	c := &nodes.Call{
 		Context: ctx, Run: m.id, Workflow: m.run.Started.Workflow, Mode: m.run.Started.Mode,
-		Attempt: a.Ref.Attempt, Reply: m.run.Started.Reply, Continue: m.program.Graph.Steps[a.Step].GoesOn(),
+		Attempt: a.Ref.Attempt, Reply: m.run.Started.Reply, Continue: m.program.Graph.Steps[a.Step].GoesOn(), Lenient: m.program.Graph.Steps[a.Step].Lenient,
 	}
 	m.recall(c, a)
 	c.Origin = m.origin(a)

@@ -141,6 +141,9 @@ type Call struct {
 	// Continue asks the step to go on after an item that fails, as n8n's "on
 	// error: continue" does; see Failed.
 	Continue bool
+	// Lenient is set where only the older setting "continueOnFail" asks for it:
+	// the step "set" then writes nothing where an expression fails.
+	Lenient bool
 
 	// State is what the run of this step before this one gave as Result.State;
 	// Undefined for the first.

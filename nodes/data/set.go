@@ -1,7 +1,9 @@
 package data
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jobsprint/jobsprint/events"
 	"github.com/jobsprint/jobsprint/item"
@@ -105,11 +107,18 @@ func (s *set) apply(c *nodes.Call, i int, in item.Item) (item.Item, error) {
 	w := newWriter(base, len(s.fields))
 	if s.raw != nil {
 		err = s.raw.write(c, i, w, s.dots)
-	} else {
-		err = s.write(c, i, w)
+	} else if err = s.write(c, i, w); c.Lenient && failedExpression(err) {
+		out.JSON = base
+		return out, nil
 	}
 	out.JSON = w.value()
 	return out, err
+}
+
+// failedExpression reports whether an error is that of an expression.
+func failedExpression(err error) bool {
+	var step *nodes.StepError
+	return errors.As(err, &step) && strings.HasPrefix(step.Code, "expression.")
 }
 
 func (s *set) write(c *nodes.Call, i int, w *writer) error {
