@@ -27,7 +27,7 @@ const (
 const (
 	defaultCodeTime   = 60 * time.Second
 	defaultCodeMemory = 256 << 20
-	codeStackBytes    = 3 << 20
+	codeStackBytes    = 1 << 20
 	// codeOutputBytes bounds what code may return.
 	codeOutputBytes = 192 << 20
 )

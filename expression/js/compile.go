@@ -3,6 +3,7 @@ package js
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/jobsprint/jobsprint/expression"
@@ -100,10 +101,14 @@ func skipSpace(text string) string {
 	}
 }
 
+// declaration matches the beginning of statements that have no value, though
+// they would be expressions where one is wanted.
+var declaration = regexp.MustCompile(`^(async\s+function|function|class)\b`)
+
 // check parses a region in the ways that it may be meant: as it stands, as an
 // object, and as the statement whose value is taken, the first.
 func check(ctx context.Context, machine *vm.VM, source string, r region) error {
-	if r.text == "" || r.text[0] == ';' {
+	if r.text == "" || r.text[0] == ';' || declaration.MatchString(r.text) {
 		return syntaxError(source, r.start, r.start+len(r.text))
 	}
 	if r.text[0] == '{' {

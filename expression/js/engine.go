@@ -32,7 +32,7 @@ type Options struct {
 const (
 	defaultItemTime    = 5 * time.Second
 	defaultMemoryBytes = 64 << 20
-	stackBytes         = 3 << 20
+	stackBytes         = 1 << 20
 	maxOutputBytes     = 64 << 20
 )
 
@@ -87,6 +87,9 @@ func Scripts(last ...string) []vm.Script {
 	list := []vm.Script{own("library.js"), own("first.js"), intlScript(), own("intl-more.js")}
 	for _, s := range prelude.Scripts() {
 		list = append(list, vm.Script(s))
+		if s.Name == "luxon.min.js" {
+			list = append(list, own("zones.js"))
+		}
 	}
 	for _, name := range last {
 		list = append(list, own(name))

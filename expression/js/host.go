@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/jobsprint/jobsprint/expression"
@@ -28,6 +29,7 @@ const (
 	opRandom
 	opDigest
 	opTransliterate
+	opOffset
 )
 
 // idleHost serves an engine that is being made: no batch is there.
@@ -106,6 +108,9 @@ func (h *host) Call(op int, args []item.Value) vm.Reply {
 		return value(item.Number(h.random()))
 	case opDigest:
 		return digest(text(0), text(1), text(2))
+	case opOffset:
+		ms, _ := arg(1).Number()
+		return offset(text(0), ms)
 	case opTransliterate:
 		return value(item.String(prelude.Transliterate(text(0))))
 	case opZone:
@@ -121,6 +126,24 @@ func (h *host) Call(op int, args []item.Value) vm.Reply {
 		return problem(expression.ErrNoStep)
 	}
 	return fromRun(b.Data, op, text, number)
+}
+
+// zones keeps the zones that were asked for.
+var zones sync.Map // of *time.Location by name
+
+// offset gives how far a zone is ahead of UTC at a time, in minutes; nothing
+// where the zone is not known.
+func offset(name string, ms float64) vm.Reply {
+	zone, ok := zones.Load(name)
+	if !ok {
+		loaded, err := time.LoadLocation(name)
+		if err != nil || name == "" || name == "Local" {
+			return value(item.Undefined)
+		}
+		zone, _ = zones.LoadOrStore(name, loaded)
+	}
+	_, seconds := time.UnixMilli(int64(ms)).In(zone.(*time.Location)).Zone()
+	return value(item.Number(float64(seconds) / 60))
 }
 
 // fromRun answers from the run of the step.

@@ -16,29 +16,11 @@ type host struct {
 	call  *nodes.Call
 	step  string
 	items []item.Item
-	lines []string
 }
 
-// maxHints is how many lines of the console are shown with a step.
-const maxHints = 20
-
-// Log keeps a line of the console.
-func (h *host) Log(line string) { h.lines = append(h.lines, line) }
-
-// hints shows what the code wrote to the console.
-func (h *host) hints() []item.Value {
-	var list []item.Value
-	for i, line := range h.lines {
-		if i == maxHints {
-			line = fmt.Sprintf("… and %d lines more", len(h.lines)-maxHints)
-		}
-		list = append(list, item.NewObject(1).Set("message", item.String("console: "+line)).Value())
-		if i == maxHints {
-			break
-		}
-	}
-	return list
-}
+// Log passes over what the code writes to the console: n8n shows it in the
+// browser only.
+func (h *host) Log(string) {}
 
 // key names static data in the memory of the workflow.
 func (h *host) key(kind string) string {

@@ -63,9 +63,7 @@ func (s *step) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	if err != nil {
 		return nodes.Result{}, err
 	}
-	result := nodes.One(items)
-	result.Hints = h.hints()
-	return result, nil
+	return nodes.One(items), nil
 }
 
 func engineError(err error) error {

@@ -104,6 +104,8 @@ func typeOf(o expression.Outcome) string {
 	v := o.Value
 	f, ok := v.Number()
 	switch {
+	case o.Type != "":
+		return o.Type
 	case !ok && v.Kind() == item.KindRedacted:
 		return item.KindString.String()
 	case !ok:

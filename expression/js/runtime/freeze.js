@@ -30,6 +30,29 @@
     (function* () {})(), (async function () {}), (async function* () {}), [][Symbol.iterator](), ''[Symbol.iterator](),
     new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), /x/[Symbol.matchAll](''), Object.getPrototypeOf(Int8Array),
   ];
+  // A frozen prototype would keep objects from having members of the same name
+  // by assignment. Where that is common, accessors stand in the place of data.
+  const { defineProperty, getOwnPropertyDescriptor } = Object;
+  const enable = (prototype, names) => {
+    for (const name of names) {
+      const d = getOwnPropertyDescriptor(prototype, name);
+      if (!d || !('value' in d) || !d.configurable) continue;
+      const { value } = d;
+      defineProperty(prototype, name, {
+        get() { return value; },
+        set(own) {
+          if (this !== prototype && (typeof this === 'object' || typeof this === 'function') && this !== null) {
+            defineProperty(this, name, { value: own, writable: true, enumerable: true, configurable: true });
+          }
+        },
+        enumerable: d.enumerable, configurable: true,
+      });
+    }
+  };
+  enable(Object.prototype, ['toString', 'valueOf', 'toLocaleString', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable', 'constructor']);
+  for (const error of [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError]) {
+    enable(error.prototype, ['name', 'message', 'toString', 'constructor']);
+  }
   freeze(global);
   hidden.forEach(freeze);
   const self = { process: {}, require: {}, module: {}, Buffer: {} };

@@ -174,5 +174,19 @@
   method(Array.prototype, 'toLocaleString', function (locales, options) {
     return Array.from(this, e => (e === null || e === undefined ? '' : e.toLocaleString(locales, options))).join(',');
   });
+  // Segmenter cuts a text into code points with their marks, or into words.
+  class Segmenter {
+    #granularity;
+    constructor(_, { granularity = 'grapheme' } = {}) { this.#granularity = granularity; }
+    segment(input) {
+      const text = String(input);
+      const rule = { grapheme: /\P{M}(?:\p{M}|\u200d\P{M}|[\u{1f3fb}-\u{1f3ff}])*|\p{M}/gsu, word: /[\p{L}\p{N}_'’]+|\s+|./gsu, sentence: /[^.!?]*[.!?]*\s*/gsu }[this.#granularity];
+      const segments = [...text.matchAll(rule)].filter(m => m[0] !== '').map(m => ({ segment: m[0], index: m.index, input: text,
+        ...(this.#granularity === 'word' ? { isWordLike: /[\p{L}\p{N}]/u.test(m[0]) } : {}) }));
+      return { [Symbol.iterator]: () => segments[Symbol.iterator](), containing: at => segments.find(s => at >= s.index && at < s.index + s.segment.length) };
+    }
+    resolvedOptions() { return { locale: 'en-US', granularity: this.#granularity }; }
+  }
+  define('Segmenter', Segmenter);
   Object.defineProperty(Intl, 'supportedValuesOf', { value: () => [], writable: true, configurable: true });
 })();

@@ -7,14 +7,18 @@
   delete global.__n8n;
 
   lib.extensions = names.map(name => [name, function (...args) { return extension(this, name, args); }]);
-  lib.leave = leave;
+  const { Duration } = global;
+  lib.leave = value => (value instanceof Duration ? Object(leave(value)) : leave(value));
   lib.isOwn = isError;
   lib.begin = (index, first, keep) => {
     state.index = index;
     if (first) [state.zone, state.step, state.run] = call(1);
     begin(keep);
   };
+  // Unprintable is the error of a value that has no text.
+  class Unprintable extends Error {}
   lib.describe = e => {
+    if (e instanceof Unprintable) return true;
     if (!isError(e)) return false;
     const told = describeError(e);
     return told !== undefined;
@@ -23,7 +27,12 @@
   // What a region of a template prints between text.
   const print = value => {
     if (value === undefined || value === null || value !== value) return '';
-    return String(typeof value === 'object' ? leave(value) : value);
+    try {
+      return `${typeof value === 'object' ? leave(value) : value}`;
+    } catch (e) {
+      const message = e.message === 'cannot convert symbol to string' ? 'Cannot convert a Symbol value to a string' : e.message;
+      throw new Unprintable(`Expression evaluation failed: ${message}`);
+    }
   };
   const template = (texts, regions, self) => {
     let text = texts[0];

@@ -133,6 +133,16 @@
   globalThis.atob ??= text => letters(255)(fromBase64(String(text)));
   globalThis.btoa ??= text => toBase64(latin(String(text)));
 
+  // The zone of the process is always UTC; Node.js names it.
+  for (const name of ['toString', 'toTimeString']) {
+    const original = Date.prototype[name];
+    Object.defineProperty(Date.prototype, name, { writable: true, configurable: true, value: { [name]() {
+      const text = original.call(this);
+      return text === 'Invalid Date' ? text : `${text} (Coordinated Universal Time)`;
+    } }[name] });
+  }
+  if (!('Atomics' in globalThis)) define('Atomics', {});
+
   Object.defineProperty(Array, 'fromAsync', { writable: true, configurable: true, value: async (list, map, self) => {
     const all = [];
     if (list[Symbol.asyncIterator]) for await (const e of list) all.push(map ? await map.call(self, e, all.length) : e);

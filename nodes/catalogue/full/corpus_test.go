@@ -73,11 +73,31 @@ func records(t *testing.T) []record {
 
 // fedOtherwise names step runs whose recorded source is not what they got.
 var fedOtherwise = map[string]string{
-	"ItemLists__workflow.concatenate_pairedItems.json DebugHelper run 0": "data of chance is our own",
-	"Merge__workflow.mixed.forceInputNodeExecution.json Set1A run 0":     "order v0 forces this step with one empty item",
-	"CompareDatasets__workflow.compareDatasets.json Compare2 run 0":      "the record shows the inputs as a mix changed them",
-	"g1073.json Remove Duplicates run 0":                                 "what the record shows as null was missing",
-	"g2066.json If run 0":                                                "order v0 runs this step with one empty item after an output without items",
+	"ItemLists__workflow.concatenate_pairedItems.json DebugHelper run 0":                 "data of chance is our own",
+	"Merge__workflow.mixed.forceInputNodeExecution.json Set1A run 0":                     "order v0 forces this step with one empty item",
+	"CompareDatasets__workflow.compareDatasets.json Compare2 run 0":                      "the record shows the inputs as a mix changed them",
+	"g1073.json Remove Duplicates run 0":                                                 "what the record shows as null was missing",
+	"g2066.json If run 0":                                                                "order v0 runs this step with one empty item after an output without items",
+	"CompareDatasets__workflow.compareDatasets.json Function12 run 0":                    "the record shows the items as a later mix changed them",
+	"Set__Set.v3.workflow.json Code1 run 0":                                              "it shows the moment of the record",
+	"Set__Set.v3_3.workflow.json Code1 run 0":                                            "it shows the moment of the record",
+	"Wait__Wait.workflow.json After run 0":                                               "it shows the moment of the record",
+	"Wait__Wait.workflow.json Before run 0":                                              "it shows the moment of the record",
+	"SplitInBatches__SplitInBatches.workflow_v2_done_variable.json No Items Left run 4":  "a loop's context is the engine's to keep",
+	"SplitInBatches__SplitInBatches.workflow_v2_done_variable.json No Items Left run 9":  "a loop's context is the engine's to keep",
+	"SplitInBatches__SplitInBatches.workflow_v2_done_variable.json No Items Left2 run 4": "a loop's context is the engine's to keep",
+	"SplitInBatches__SplitInBatches.workflow_v2_done_variable.json No Items Left2 run 9": "a loop's context is the engine's to keep",
+	"SplitInBatches__SplitInBatches.workflow_v2_done_variable.json IF run 1":             "a loop's context is the engine's to keep",
+	"SplitInBatches__SplitInBatches.workflow_v2_done_variable.json IF1 run 1":            "a loop's context is the engine's to keep",
+	"g2017.json Edit Fields1 run 0":                                                      "Set goes on with an item whose expression misuses an extension function",
+	"g2017.json Edit Fields1 run 1":                                                      "Set goes on with an item whose expression misuses an extension function",
+	"g2017.json Edit Fields1 run 2":                                                      "Set goes on with an item whose expression misuses an extension function",
+	"g2094.json Edit Fields run 0":                                                       "Set goes on with an item whose expression misuses an extension function",
+	"g2094.json Edit Fields run 1":                                                       "Set goes on with an item whose expression misuses an extension function",
+	"g2094.json Edit Fields run 2":                                                       "Set goes on with an item whose expression misuses an extension function",
+	"g2124.json Edit Fields run 0":                                                       "Set goes on with an item whose expression misuses an extension function",
+	"g2124.json Edit Fields run 1":                                                       "Set goes on with an item whose expression misuses an extension function",
+	"g2124.json Edit Fields run 2":                                                       "Set goes on with an item whose expression misuses an extension function",
 }
 
 // notYet says, by what the message holds, why this build cannot give a step's

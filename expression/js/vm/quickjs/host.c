@@ -353,7 +353,7 @@ static int put_object(Buffer *b, JSValueConst v, int mode, int depth)
     case JS_CLASS_STRING:
     case JS_CLASS_BOOLEAN:
     case JS_CLASS_BIG_INT: {
-        if (mode == MODE_VALUE && depth == 0 && put_byte(b, T_BOXED))
+        if (mode == MODE_VALUE && put_byte(b, T_BOXED))
             return -1;
         return put_value(b, p->u.object_data, mode, depth + 1);
     }
@@ -835,7 +835,7 @@ EXPORT(run) int32_t run(uint32_t program, int32_t from, int32_t to, int32_t keep
     guard_oom = 0;
     for (int32_t i = from; i < to && !guard_oom; i++) {
         JSValue index = JS_NewInt32(ctx, i);
-        JSValueConst argv[3] = { index, JS_NewBool(ctx, i == from), JS_NewBool(ctx, keep || i > from) };
+        JSValueConst argv[3] = { index, JS_NewBool(ctx, i == from), JS_NewBool(ctx, keep && i > from) };
         forget();
         JSValue started = JS_Call(ctx, begin, JS_UNDEFINED, 3, argv);
         JSValue v = JS_EXCEPTION;
