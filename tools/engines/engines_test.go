@@ -1,5 +1,5 @@
-// Package engines compares JavaScript engines for expressions and code. It is a
-// module of its own, so that the program does not depend on those that were not
+// Package engines compares JavaScript engines for expressions and code. It is in a
+// module apart, so that the program does not depend on those that were not
 // chosen: go test -bench . in this folder. See docs/adr/0011.
 package engines
 
