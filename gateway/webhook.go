@@ -66,6 +66,7 @@ func (g *Gateway) callWebhook(w http.ResponseWriter, r *http.Request, workspace,
 		return err
 	}
 	var reserved handlers.Reservation
+	request.Credential = match.Credential
 	request.Store = g.storeFor(r.Context(), workspace, &reserved)
 	accepted, err := match.Node.Accept(request)
 	if err != nil {

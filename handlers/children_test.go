@@ -334,3 +334,24 @@ func TestBinaryDataGoesToTheChildAndBack(t *testing.T) {
 		t.Errorf("emitted %s", got)
 	}
 }
+
+func TestCallersAreAskedForTheirLeave(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), callers())
+	defer s.stop()
+	policy := func(settings string) string {
+		text := called(setNode("a", "b"))
+		return strings.Replace(text, `"settings":{"executionOrder":"v1"`, `"settings":{"executionOrder":"v1"`+settings, 1)
+	}
+	for settings, allowed := range map[string]bool{
+		``: true, `,"callerPolicy":"any"`: true, `,"callerPolicy":"workflowsFromSameOwner"`: true,
+		`,"callerPolicy":"none"`: false, `,"callerPolicy":"workflowsFromAList","callerIds":"x, y"`: false,
+	} {
+		id := s.create(policy(settings))
+		run := s.run(s.create(chainOf("", fmt.Sprintf(`"type":"n8n-nodes-base.executeWorkflow","typeVersion":1,"parameters":{"workflowId":%q}`, id))))
+		end := s.ended(run)
+		if (end.Status == events.StatusSuccess) != allowed || !allowed && end.Error.Code != "child.denied" {
+			t.Errorf("%s: ended with %s", settings, end.AppendJSON(nil))
+		}
+	}
+}

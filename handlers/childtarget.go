@@ -58,7 +58,7 @@ func (e *Engine) childTarget(ctx context.Context, m *mailbox, c nodes.Child) (ta
 		}
 		return e.inlineTarget(started, string(raw))
 	}
-	return e.storedTarget(ctx, m.workspace, c)
+	return e.storedTarget(ctx, m.workspace, started.Workflow, c)
 }
 
 func childRefused(code, format string, args ...any) error {
@@ -116,7 +116,8 @@ func (e *Engine) readWorkflow(name string) (string, error) {
 
 // storedTarget finds a definition by its id here, its id elsewhere or its name.
 // Its active version runs, or the newest of one that is not active.
-func (e *Engine) storedTarget(ctx context.Context, workspace string, c nodes.Child) (target, error) {
+// caller is the workflow that asks, "" for the engine itself.
+func (e *Engine) storedTarget(ctx context.Context, workspace, caller string, c nodes.Child) (target, error) {
 	d, err := e.Commands.Definition(ctx, workspace, c.Workflow)
 	if commands.CodeOf(err) == commands.CodeNotFound && e.Library.Find != nil {
 		id, findErr := e.Library.Find(ctx, workspace, c.Workflow, c.Name)
@@ -143,6 +144,28 @@ func (e *Engine) storedTarget(ctx context.Context, workspace string, c nodes.Chi
 	if err != nil {
 		return target{}, err
 	}
+	if caller != "" && !mayCall(&g.Settings, caller, d.ID) {
+		return target{}, childRefused("child.denied", "The sub-workflow (%s) cannot be called by this workflow: its setting \"This workflow can be called by\" does not allow it", d.ID)
+	}
 	p, err := e.calledProgram(g)
 	return target{program: p, workflow: d.ID, version: version}, err
+}
+
+// mayCall reports whether the settings of a workflow let another one call it. A
+// workflow may always call itself.
+func mayCall(s *workflow.Settings, caller, called string) bool {
+	switch {
+	case caller == called:
+		return true
+	case s.CallerPolicy == "none":
+		return false
+	case s.CallerPolicy == "workflowsFromAList":
+		for id := range strings.SplitSeq(s.CallerIDs, ",") {
+			if strings.TrimSpace(id) == caller {
+				return true
+			}
+		}
+		return false
+	}
+	return true // "any", and the owner's: there is one owner
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
@@ -140,12 +141,14 @@ func (c *Credentials) check(s *workflow.Step, def *nodes.Definition) []workflow.
 	var out []workflow.Problem
 	for _, ref := range s.Credentials {
 		pointer := fmt.Sprintf("/nodes/%d/credentials/%s", s.Index, ref.Type)
-		declared := false
-		for _, d := range def.Credentials {
-			declared = declared || d.Type == ref.Type
+		declared, used := uses(def, s, ref.Type)
+		if declared && !used {
+			continue // left from an earlier setting of the step
 		}
 		_, there := c.find(ref.Type, ref)
 		switch {
+		case !declared && idle(s):
+			continue
 		case !declared:
 			out = append(out, workflow.Problem{
 				Code: "credentials-unsupported", Step: s.Name, Pointer: pointer, Blocking: !s.Disabled,
@@ -158,4 +161,31 @@ func (c *Credentials) check(s *workflow.Step, def *nodes.Definition) []workflow.
 		}
 	}
 	return out
+}
+
+// uses reports whether a step type knows a kind of credential, and whether the
+// step's parameters ask for it.
+func uses(def *nodes.Definition, s *workflow.Step, kind string) (declared, used bool) {
+	for _, d := range def.Credentials {
+		if d.Type != kind {
+			continue
+		}
+		declared = true
+		holds := true
+		for _, when := range d.ShowWhen {
+			v := s.Params.Get(when.Field)
+			if when.Field == "@version" {
+				v = item.Number(s.Version)
+			}
+			holds = holds && slices.ContainsFunc(when.Values, func(want item.Value) bool { return item.Equal(want, v) })
+		}
+		used = used || holds
+	}
+	return declared, used
+}
+
+// idle reports whether a step says that it uses no credential.
+func idle(s *workflow.Step) bool {
+	auth, _ := s.Params.Get("authentication").Str()
+	return auth == "none" || auth == "" && s.Type == "n8n-nodes-base.httpRequest"
 }

@@ -58,7 +58,7 @@ func errorTrigger(g *workflow.Graph) int {
 }
 
 func (m *mailbox) startErrorRun(ctx context.Context, name string, end events.RunEnded) error {
-	t, err := m.engine.storedTarget(ctx, m.workspace, nodes.Child{Workflow: name})
+	t, err := m.engine.storedTarget(ctx, m.workspace, "", nodes.Child{Workflow: name})
 	if err != nil {
 		return err
 	}

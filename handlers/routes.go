@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/streams"
+	"github.com/jobsprint/jobsprint/workflow"
 )
 
 // ErrNoRoute reports a path that no active workflow listens on.
@@ -39,6 +41,8 @@ type Match struct {
 	Workflow string
 	Version  int
 	Step     string
+	// Credential gives the data of a credential of the step by its type.
+	Credential func(typ string) (item.Value, error)
 }
 
 // Routes is this node's table of webhook routes, kept in memory from the
@@ -73,6 +77,7 @@ type route struct {
 type compiledRoute struct {
 	node  nodes.Webhook
 	reply string
+	step  *workflow.Step
 }
 
 func newRoutes(log *streams.Log, e *Engine) *Routes {
@@ -299,36 +304,36 @@ func fits(shape, path []string) bool {
 func (t *Routes) match(r *route, params []events.Header) (Match, error) {
 	c := r.compiled.Load()
 	if c == nil {
-		node, reply, err := t.compile(r)
-		if err != nil {
+		var err error
+		if c, err = t.compile(r); err != nil {
 			return Match{}, err
 		}
-		c = &compiledRoute{node, reply}
 		r.compiled.Store(c)
 	}
 	return Match{
 		Method: r.Method, Path: r.Path, Reply: c.reply, Params: params, Node: c.node,
 		Workflow: r.Workflow, Version: r.Version, Step: r.Step,
+		Credential: func(kind string) (item.Value, error) { return t.engine.Compiler.credentials.of(c.step, kind) },
 	}, nil
 }
 
-func (t *Routes) compile(r *route) (nodes.Webhook, string, error) {
+func (t *Routes) compile(r *route) (*compiledRoute, error) {
 	p, _, err := t.engine.program(t.engine.work, r.workspace, r.Workflow, r.Version)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	s, ok := p.Graph.StepNamed(r.Step)
 	if !ok {
-		return nil, "", ErrNoRoute
+		return nil, ErrNoRoute
 	}
 	hook, ok := p.Nodes[s.Index].(nodes.Webhook)
 	if !ok {
-		return nil, "", ErrNoRoute
+		return nil, ErrNoRoute
 	}
 	for _, declared := range hook.Routes() {
 		if declared.Method == r.Method && declared.Path == r.Path {
-			return hook, declared.Reply, nil
+			return &compiledRoute{node: hook, reply: declared.Reply, step: s}, nil
 		}
 	}
-	return nil, "", ErrNoRoute
+	return nil, ErrNoRoute
 }

@@ -74,6 +74,9 @@ type Request struct {
 	Mode  string // "production" or "test"
 	// Peer is the address of whoever sent it, without a port.
 	Peer string
+	// Credential gives the data of a credential of the step by its type. Nil:
+	// there are none.
+	Credential func(typ string) (item.Value, error)
 	// Store keeps binary data for the run that begins and names it. Nil: there
 	// is nowhere to keep it, and a request that needs it is refused.
 	Store func(mediaType string, data []byte) (item.Ref, error)

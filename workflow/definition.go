@@ -87,7 +87,10 @@ type Settings struct {
 	ErrorWorkflow  string
 	SaveSuccess    string // n8n's saveDataSuccessExecution
 	SaveError      string // n8n's saveDataErrorExecution
-	SaveManual     string // n8n's saveManualExecutions, as text; empty: not set
+	// CallerPolicy is n8n's callerPolicy, and CallerIDs what it lists: which
+	// workflows may call this one.
+	CallerPolicy, CallerIDs string
+	SaveManual              string // n8n's saveManualExecutions, as text; empty: not set
 }
 
 // Retry limits of n8n.
@@ -307,6 +310,8 @@ func (d *Definition) readSettings(v item.Value) {
 	s.ErrorWorkflow, _ = v.Get("errorWorkflow").Str()
 	s.SaveSuccess, _ = v.Get("saveDataSuccessExecution").Str()
 	s.SaveError, _ = v.Get("saveDataErrorExecution").Str()
+	s.CallerPolicy, _ = v.Get("callerPolicy").Str()
+	s.CallerIDs, _ = v.Get("callerIds").Str()
 	if manual := v.Get("saveManualExecutions"); !manual.IsNullish() {
 		s.SaveManual = manual.ToString()
 	}

@@ -21,8 +21,10 @@ func Webhook() nodes.Definition {
 		Trigger:  true,
 		Outputs:  []string{"main"},
 		Fields:   webhookFields(),
-		Examples: webhookExamples(),
-		New:      newWebhook,
+
+		Credentials: webhookCredentials(),
+		Examples:    webhookExamples(),
+		New:         newWebhook,
 	}
 }
 
@@ -34,6 +36,7 @@ type webhook struct {
 	answer  answer
 	body    bodyOptions
 	callers callers
+	auth    string
 }
 
 func newWebhook(c *nodes.Compile) (nodes.Node, error) {
@@ -43,9 +46,7 @@ func newWebhook(c *nodes.Compile) (nodes.Node, error) {
 		reply:   c.Choice("responseMode", events.ReplyOnReceived, events.ReplyLastNode, events.ReplyStep),
 		body:    newBodyOptions(c),
 		callers: newCallers(c),
-	}
-	if auth := c.FixedText("authentication", "none"); auth != "none" {
-		c.Problem("authentication", "%q is not supported yet, so the route would be open; choose \"none\" and check a secret in the workflow", auth)
+		auth:    newAuthentication(c),
 	}
 	if only := c.Raw("options.onlyRunIf"); only.Truthy() {
 		c.Problem("options.onlyRunIf", "a condition on requests is not supported yet, so every request would run; leave it out and begin with an \"If\"")
@@ -125,6 +126,9 @@ func (w *webhook) Routes() []nodes.Route {
 func (w *webhook) Accept(r *nodes.Request) (nodes.Result, error) {
 	if refused := w.callers.refuse(r); refused != nil {
 		return nodes.Result{Response: refused}, nil
+	}
+	if refused, err := authenticate(w.auth, r); refused != nil || err != nil {
+		return nodes.Result{Response: refused}, err
 	}
 	it, err := w.item(r)
 	if err != nil {
