@@ -9,6 +9,7 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/files"
 	"github.com/jobsprint/jobsprint/nodes/image"
 	"github.com/jobsprint/jobsprint/nodes/net"
+	"github.com/jobsprint/jobsprint/nodes/webtext"
 )
 
 // Definitions lists the step types; o is how the network may be used and disk
@@ -33,4 +34,8 @@ func Definitions(o net.Options, disk ...files.Options) []nodes.Definition {
 		image.EditImage(),
 		net.HTTPRequest(o),
 	)
+// Definitions lists the step types; o is how the network may be used.
+func Definitions(o net.Options) []nodes.Definition {
+	return append(core.Definitions(), datatable.DataTable(), net.HTTPRequest(o),
+		webtext.HTML(), webtext.HTMLExtract(), webtext.Markdown())
 }

@@ -1,0 +1,51 @@
+// What the steps do with the libraries. Values come and go as JSON.
+const { showdown, NodeHtmlMarkdown, load, convert } = globalThis.libraries;
+
+globalThis.markdownToHtml = (markdown, options) => {
+  const converter = new showdown.Converter();
+  for (const [name, value] of Object.entries(JSON.parse(options))) converter.setOption(name, value);
+  return converter.makeHtml(markdown);
+};
+
+globalThis.htmlToMarkdown = (html, text) => {
+  const options = JSON.parse(text);
+  const pair = (p, flags) => [new RegExp(p.pattern, flags), p.replacement];
+  if (options.globalEscape) options.globalEscape = pair(options.globalEscape, 'g');
+  if (options.lineStartEscape) options.lineStartEscape = pair(options.lineStartEscape, 'gm');
+  if (options.textReplace) options.textReplace = options.textReplace.map((p) => pair(p, 'g'));
+  return NodeHtmlMarkdown.translate(html, options);
+};
+
+// extract gives the parts of HTML that values name. version 0 is the older step.
+globalThis.extract = (html, valuesText, optionsText, version) => {
+  const $ = load(html);
+  const options = JSON.parse(optionsText);
+  const tidy = (text) => {
+    if (typeof text !== 'string') return text;
+    if (options.trimValues) text = text.trim();
+    if (options.cleanUpText) text = text.replace(/^\s+|\s+$/g, '').replace(/(\r\n|\n|\r)/gm, '').replace(/\s+/g, ' ');
+    return text;
+  };
+  const plain = (found, skip) => {
+    if (version === 0) return found.text();
+    const selectors = skip.map((selector) => ({ selector, format: 'skip' }));
+    return convert(found.html() || '', { selectors, wordwrap: false });
+  };
+  const read = (found, value) => {
+    switch (value.returnValue || 'text') {
+      case 'attribute': return found.attr(value.attribute);
+      case 'html': return found.html() === null ? undefined : found.html();
+      case 'value': return found.val();
+    }
+    const skip = (value.skipSelectors || '').split(',').map((s) => s.trim()).filter((s) => s !== '');
+    return plain(found, version >= 1.2 ? skip : []);
+  };
+  const out = {};
+  for (const value of JSON.parse(valuesText)) {
+    const found = $(value.cssSelector);
+    out[value.key] = value.returnArray
+      ? found.map((_, element) => tidy(read($(element), value))).get()
+      : tidy(read(found, value));
+  }
+  return JSON.stringify(out);
+};

@@ -1,0 +1,103 @@
+package webtext_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/nodetest"
+	"github.com/jobsprint/jobsprint/nodes/webtext"
+)
+
+// run gives the items of a step, or the error's message.
+func run(t *testing.T, d nodes.Definition, version float64, params, in string) string {
+	t.Helper()
+	result, err := (nodetest.Step{Definition: d, Version: version, Params: params}).Run(t, nodetest.Inputs(in))
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	return nodetest.Outputs(result.Outputs)
+}
+
+func extract(values, options string) string {
+	return `{"operation":"extractHtmlContent","extractionValues":{"values":[` + values + `]},"options":` + options + `}`
+}
+
+func TestPartsOfHTML(t *testing.T) {
+	t.Parallel()
+	const in = `[{"data":"<h1> A <b>b</b></h1><p class='x'>one</p><p>two</p><input value='v'>"}]`
+	for _, test := range [][3]string{
+		{`{"key":"k","cssSelector":"h1","returnValue":"html"}`, `{}`, `[[{"k":" A <b>b</b>"}]]`}, {`{"key":"k","cssSelector":"h1","returnValue":"html"}`, `{"trimValues":true}`, `[[{"k":"A <b>b</b>"}]]`},
+		{`{"key":"k","cssSelector":"p"}`, `{}`, `[[{"k":"one"}]]`}, {`{"key":"k","cssSelector":"p","returnArray":true}`, `{}`, `[[{"k":["one","two"]}]]`},
+		{`{"key":"k","cssSelector":"p","returnValue":"attribute","attribute":"class"}`, `{}`, `[[{"k":"x"}]]`}, {`{"key":"k","cssSelector":"p","returnValue":"attribute"}`, `{}`, `[[{"k":{"class":"x"}}]]`},
+		{`{"key":"k","cssSelector":"input","returnValue":"value"}`, `{}`, `[[{"k":"v"}]]`}, {`{"key":"k","cssSelector":"body","skipSelectors":"p, b"}`, `{}`, `[[{"k":"A"}]]`},
+		{`{"key":"k","cssSelector":"body"}`, `{"cleanUpText":true}`, `[[{"k":"A Bonetwo"}]]`}, {`{"key":"k","cssSelector":"i","returnValue":"html"}`, `{}`, `[[{}]]`},
+	} {
+		if got := run(t, webtext.HTML(), 1.2, extract(test[0], test[1]), in); got != test[2] {
+			t.Errorf("%s %s: %s, want %s", test[0], test[1], got, test[2])
+		}
+	}
+	one := extract(`{"key":"k","cssSelector":"p"}`, `{}`)
+	for in, want := range map[string]string{
+		`[{}]`: `error: No property named "data" exists!`, `[{"data":null}]`: `error: cheerio.load() expects a string`, `[{"data":["<p>1</p>","<p>2</p>"]}]`: `[[{"k":"1"},{"k":"2"}]]`,
+	} {
+		if got := run(t, webtext.HTML(), 1.2, one, in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+	older := `{"dataPropertyName":"a.b","extractionValues":{"values":[{"key":"k","cssSelector":"p"}]}}`
+	if got := run(t, webtext.HTMLExtract(), 1, older, `[{"a":{"b":"<p> a</p><p>b </p>"}}]`); got != `[[{"k":"ab"}]]` && got != `[[{"k":"a b"}]]` {
+		t.Error(got)
+	}
+}
+
+func TestHTMLOfAFile(t *testing.T) {
+	t.Parallel()
+	store := nodetest.NewPayloads()
+	b := store.Binary(t, item.Binary{MimeType: "text/html"}, []byte("<p>f</p>"))
+	s := nodetest.Step{Definition: webtext.HTML(), Payloads: store, Params: `{"operation":"extractHtmlContent","sourceData":"binary","extractionValues":{"values":[{"key":"k","cssSelector":"p"}]}}`}
+	in := nodes.Inputs{{{JSON: item.MustParse(`{}`), Binary: (*item.Binaries)(nil).With("data", b)}}}
+	if result, err := s.Run(t, in); err != nil || nodetest.Outputs(result.Outputs) != `[[{"k":"f"}]]` {
+		t.Error(result, err)
+	}
+	if _, err := s.Run(t, nodetest.Inputs(`[{}]`)); err == nil {
+		t.Error("a file that is not there")
+	}
+}
+
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	for html, want := range map[string]string{
+		"<b>{{ $json.n }}</b>{{ $json.q }}": `[[{"html":"<b>W</b>undefined"}]]`, "={{ $json.n }}!": `[[{"html":"W!"}]]`, "a {{ $json.n": `[[{"html":"a {{ $json.n"}]]`, "": `[[{"html":""}]]`,
+	} {
+		if got := run(t, webtext.HTML(), 1.2, `{"html":`+item.String(html).JSON()+`}`, `[{"n":"W"}]`); got != want {
+			t.Errorf("%s: %s, want %s", html, got, want)
+		}
+	}
+}
+
+func TestMarkdown(t *testing.T) {
+	t.Parallel()
+	for params, want := range map[string]string{
+		`{"mode":"markdownToHtml","markdown":"~~a~~ b...","options":{"strikethrough":true},"destinationKey":"x.y"}`:         `[[{"x":{"y":"<p><del>a</del> b…</p>"}}]]`,
+		`{"mode":"markdownToHtml","markdown":"<div>\n<b>x</b>\n</div>\n\n| a |\n|---|\n| 1 |","options":{"tables":true}}`:   `[[{"data":"<div>\n<b>x</b>\n</div>\n<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n</table>"}]]`,
+		`{"html":"<ul><li>a</li><li><i>b</i></li></ul>","options":{"bulletMarker":"-","emDelimiter":"*"}}`:                  `[[{"data":"- a\n- *b*"}]]`,
+		`{"html":"<p>a</p><u>b</u>","options":{"ignore":"u","textReplace":{"values":[{"pattern":"a","replacement":"c"}]}}}`: `[[{"data":"c"}]]`,
+	} {
+		if got := run(t, webtext.Markdown(), 1, params, `[{}]`); got != want {
+			t.Errorf("%s: %s, want %s", params, got, want)
+		}
+	}
+}
+
+func TestAStepThatIsEndedStops(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	in := nodetest.Inputs(`[{}]`)
+	s := nodetest.Step{Definition: webtext.Markdown(), Params: `{"html":"<b>x</b>"}`}
+	if _, err := s.MustCompile(t).Run(s.Call(ctx, in), in); err == nil {
+		t.Error("it went on")
+	}
+}
