@@ -69,8 +69,8 @@ func (s *bySQL) items(rows []item.Value, in nodes.Inputs, success bool) []item.I
 		}
 	}
 	paired := item.Pairs(pairs)
-	if len(rows) == 0 && success {
-		rows = []item.Value{item.NewObject(1).Set("success", item.True).Value()}
+	if len(rows) == 0 && (success || s.version < 3.2) {
+		return []item.Item{{JSON: item.NewObject(1).Set("success", item.True).Value()}}
 	}
 	out := make([]item.Item, len(rows))
 	for i, row := range rows {

@@ -10,6 +10,9 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/image"
 	"github.com/jobsprint/jobsprint/nodes/net"
 	"github.com/jobsprint/jobsprint/nodes/webtext"
+	"github.com/jobsprint/jobsprint/nodes/merge"
+	"github.com/jobsprint/jobsprint/nodes/net"
+	"github.com/jobsprint/jobsprint/nodes/tablesql"
 )
 
 // Definitions lists the step types; o is how the network may be used and disk
@@ -38,4 +41,12 @@ func Definitions(o net.Options, disk ...files.Options) []nodes.Definition {
 func Definitions(o net.Options) []nodes.Definition {
 	return append(core.Definitions(), datatable.DataTable(), net.HTTPRequest(o),
 		webtext.HTML(), webtext.HTMLExtract(), webtext.Markdown())
+	definitions := core.Definitions()
+	withSQL := merge.Merge(tablesql.Query)
+	for i := range definitions {
+		if definitions[i].Type == withSQL.Type {
+			definitions[i] = withSQL
+		}
+	}
+	return append(definitions, datatable.DataTable(), net.HTTPRequest(o))
 }
