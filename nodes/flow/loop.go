@@ -41,7 +41,7 @@ func LoopOverItems() nodes.Definition {
 type loop struct {
 	version float64
 	size    nodes.Param[item.Value]
-	reset   nodes.Param[bool]
+	reset   nodes.Param[item.Value]
 }
 
 func newLoop(c *nodes.Compile) (nodes.Node, error) {
@@ -49,7 +49,7 @@ func newLoop(c *nodes.Compile) (nodes.Node, error) {
 	if c.Version >= 3 {
 		size = 1
 	}
-	return &loop{c.Version, nodes.Any(c, "batchSize", item.Int(size)), nodes.Flag(c, "options.reset", false)}, nil
+	return &loop{c.Version, nodes.Any(c, "batchSize", item.Int(size)), nodes.Any(c, "options.reset", item.False)}, nil
 }
 
 // Inputs is 1.
@@ -86,7 +86,7 @@ func (l *loop) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 		return nodes.Result{}, err
 	}
 	state := readLoop(c.State)
-	if reset || c.State.IsUndefined() {
+	if reset.Truthy() || c.State.IsUndefined() {
 		state = loopState{first: c.Batch.RunIndex, last: rounds(len(items), size)}
 	} else {
 		state.round++

@@ -23,6 +23,9 @@ func TestSort(t *testing.T) {
 		{0, by("k.n", "ascending"), `[{"k":{"n":"10"}},{"k":{"n":9}},{"k":{"n":null}}]`, `[[{"k":{"n":null}},{"k":{"n":9}},{"k":{"n":"10"}}]]`},
 		{0, `{"sortFieldsUi":{"sortField":[{"fieldName":"g"},{"fieldName":"n","order":"descending"}]}}`, `[{"g":"a","n":1},{"g":"b","n":1},{"g":"A","n":2}]`,
 			`[[{"g":"A","n":2},{"g":"a","n":1},{"g":"b","n":1}]]`},
+		{0, `{"type":"code","code":"name = 'k'\nif (a.json[name] < b.json[name]) return -1\nreturn 1"}`, `[{"k":2},{"k":1},{"k":3}]`, `[[{"k":1},{"k":2},{"k":3}]]`},
+		{0, `{"type":"code","code":"let x = 1"}`, mixed, `Sort code doesn't return. Please add a 'return' statement to your code`},
+		{0, `{"type":"code","code":"\nreturn nothing"}`, mixed, `nothing is not defined [line 2]`},
 		{0, `{}`, mixed, `No sorting specified. Please add a field to sort by`},
 		{0, by("z", "ascending"), mixed, `Couldn't find the field 'z' in the input data`},
 	})

@@ -14,7 +14,7 @@ func Sort() nodes.Definition {
 		Versions: []float64{1},
 		Class:    nodes.Pure,
 		Name:     "Sort",
-		Doc:      "Orders the items by fields, or puts them into a random order.",
+		Doc:      "Orders the items by fields, by code that compares two of them, or at random.",
 		Group:    "data",
 		Icon:     "arrow-down-a-z",
 		Inputs:   []string{"main"},
@@ -23,6 +23,8 @@ func Sort() nodes.Definition {
 		Examples: []nodes.Example{{
 			Name: "By a text and then by a number, the largest first", Params: `{"sortFieldsUi":{"sortField":[{"fieldName":"g"},{"fieldName":"n","order":"descending"}]}}`,
 			In: `[{"g":"b","n":1},{"g":"A","n":1},{"g":"a","n":2}]`, Out: `[[{"g":"a","n":2},{"g":"A","n":1},{"g":"b","n":1}]]`,
+		}, {
+			Name: "By code", Params: `{"type":"code","code":"return b.json.n - a.json.n"}`, In: `[{"n":1},{"n":3},{"n":2}]`, Out: `[[{"n":3},{"n":2},{"n":1}]]`,
 		}, {
 			Name: "A field that no item has", Params: `{"sortFieldsUi":{"sortField":[{"fieldName":"x"}]}}`, In: `[{"g":1}]`,
 			Error: "Couldn't find the field 'x' in the input data",
@@ -36,7 +38,7 @@ func newSort(c *nodes.Compile) (nodes.Node, error) {
 	case "random":
 		return shuffler{}, nil
 	case "code":
-		c.Problem("type", "sorting by code is not supported yet; sort by fields, or in a code step")
+		return newCodeSorter(c)
 	}
 	return newSorter(c), nil
 }

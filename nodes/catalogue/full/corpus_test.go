@@ -103,7 +103,6 @@ var fedOtherwise = map[string]string{
 // notYet says, by what the message holds, why this build cannot give a step's
 // result yet.
 var notYet = map[string]string{
-	"sorting by code":        "Sort knows no code",
 	"expression.unsupported": "the expression needs a JavaScript engine",
 	"is not stored":          "the record does not hold the content of files",
 }
