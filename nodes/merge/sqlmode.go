@@ -1,8 +1,6 @@
 package merge
 
 import (
-	"fmt"
-
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/fields"
@@ -43,7 +41,9 @@ func (s *bySQL) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	}
 	rows, err := s.run(c.Context, texts[0], queryParams(params), in)
 	if err != nil {
-		return nodes.Result{}, nodes.Fail("merge.sql", fmt.Sprintf("Issue while executing query: %v", err), -1)
+		fail := nodes.Fail("merge.sql", "Issue while executing query", 0)
+		fail.Description = err.Error()
+		return nodes.Result{}, fail
 	}
 	return nodes.One(s.items(rows, in, texts[1] == "success")), nil
 }
