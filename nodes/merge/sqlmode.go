@@ -45,7 +45,7 @@ func (s *bySQL) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 		fail.Description = err.Error()
 		return nodes.Result{}, fail
 	}
-	return nodes.One(s.items(rows, in, texts[1] == "success")), nil
+	return nodes.One(s.items(rows, texts[1] == "success")), nil
 }
 
 // queryParams are the values of the place holders: a list, or a text with commas.
@@ -60,21 +60,15 @@ func queryParams(v item.Value) []item.Value {
 	return params
 }
 
-// items makes items of rows. Each names all items of all inputs.
-func (s *bySQL) items(rows []item.Value, in nodes.Inputs, success bool) []item.Item {
-	var pairs []item.Pair
-	for input, items := range in {
-		for i := range items {
-			pairs = append(pairs, item.Pair{Item: i, Input: input})
-		}
-	}
-	paired := item.Pairs(pairs)
+// items makes items of rows, which name no ancestors: a row may stand for any
+// number of items.
+func (s *bySQL) items(rows []item.Value, success bool) []item.Item {
 	if len(rows) == 0 && (success || s.version < 3.2) {
 		return []item.Item{{JSON: item.NewObject(1).Set("success", item.True).Value()}}
 	}
 	out := make([]item.Item, len(rows))
 	for i, row := range rows {
-		out[i] = item.Item{JSON: row, Paired: paired}
+		out[i] = item.Item{JSON: row, Paired: item.Pairs(nil)}
 	}
 	return out
 }
