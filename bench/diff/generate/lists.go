@@ -114,7 +114,7 @@ func makeItemLists(g *generator, _ float64) (string, int, int) {
 }
 
 func makeDateTime(g *generator, _ float64) (string, int, int) {
-	date := quoted(g.one("={{ $json.d }}", "={{ $json.d }}", "2024-03-10T01:59:00", "2024-02-29"))
+	date := quoted(g.one("={{ $json.d ?? '2024-01-31' }}", "={{ $json.d ?? '2024-02-29T23:30:00' }}", "2024-03-10T01:59:00", "2024-02-29")) // a missing date would be now
 	options := `"options":` + g.one(`{}`, `{"includeInputFields":true}`)
 	switch g.IntN(5) {
 	case 0:
