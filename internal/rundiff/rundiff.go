@@ -141,8 +141,7 @@ func (d *differences) items(where string, got, want []item.Value) {
 }
 
 // Paired is a pairedItem as this program writes it: n8n writes "input":0 or
-// leaves it out, with the same meaning. "sourceOverwrite", which its loop over
-// items adds, belongs to a step that this build lacks.
+// leaves it out, with the same meaning.
 func Paired(v item.Value) item.Value {
 	if list, ok := v.Elems(); ok {
 		out := make([]item.Value, len(list))
@@ -155,7 +154,7 @@ func Paired(v item.Value) item.Value {
 	if !ok {
 		return v
 	}
-	b := item.FromObject(o).Delete("sourceOverwrite")
+	b := item.FromObject(o)
 	if input, _ := b.Get("input"); item.Equal(input, item.Int(0)) {
 		b.Delete("input")
 	}
