@@ -8,11 +8,10 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/datatable"
 	"github.com/jobsprint/jobsprint/nodes/files"
 	"github.com/jobsprint/jobsprint/nodes/image"
-	"github.com/jobsprint/jobsprint/nodes/net"
-	"github.com/jobsprint/jobsprint/nodes/webtext"
 	"github.com/jobsprint/jobsprint/nodes/merge"
 	"github.com/jobsprint/jobsprint/nodes/net"
 	"github.com/jobsprint/jobsprint/nodes/tablesql"
+	"github.com/jobsprint/jobsprint/nodes/webtext"
 )
 
 // Definitions lists the step types; o is how the network may be used and disk
@@ -22,7 +21,14 @@ func Definitions(o net.Options, disk ...files.Options) []nodes.Definition {
 	if len(disk) > 0 {
 		f = disk[0]
 	}
-	return append(core.Definitions(),
+	definitions := core.Definitions()
+	withSQL := merge.Merge(tablesql.Query)
+	for i := range definitions {
+		if definitions[i].Type == withSQL.Type {
+			definitions[i] = withSQL
+		}
+	}
+	return append(definitions,
 		datatable.DataTable(),
 		files.Compression(),
 		files.ConvertToFile(),
@@ -36,17 +42,8 @@ func Definitions(o net.Options, disk ...files.Options) []nodes.Definition {
 		files.WriteBinaryFile(f),
 		image.EditImage(),
 		net.HTTPRequest(o),
+		webtext.HTML(),
+		webtext.HTMLExtract(),
+		webtext.Markdown(),
 	)
-// Definitions lists the step types; o is how the network may be used.
-func Definitions(o net.Options) []nodes.Definition {
-	return append(core.Definitions(), datatable.DataTable(), net.HTTPRequest(o),
-		webtext.HTML(), webtext.HTMLExtract(), webtext.Markdown())
-	definitions := core.Definitions()
-	withSQL := merge.Merge(tablesql.Query)
-	for i := range definitions {
-		if definitions[i].Type == withSQL.Type {
-			definitions[i] = withSQL
-		}
-	}
-	return append(definitions, datatable.DataTable(), net.HTTPRequest(o))
 }
