@@ -16,12 +16,12 @@ import (
 
 	"github.com/jobsprint/jobsprint/commands"
 	"github.com/jobsprint/jobsprint/events"
-	"github.com/jobsprint/jobsprint/expression"
 	"github.com/jobsprint/jobsprint/handlers"
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
 	"github.com/jobsprint/jobsprint/nodes/catalogue/core"
+	"github.com/jobsprint/jobsprint/nodes/nodetest"
 	"github.com/jobsprint/jobsprint/streams"
 )
 
@@ -76,7 +76,7 @@ func start(t testing.TB, dir string, o *outside, options ...func(*handlers.Engin
 	if err != nil {
 		t.Fatal(err)
 	}
-	compiler := handlers.NewCompiler(cat, expression.NewCompiled())
+	compiler := handlers.NewCompiler(cat, nodetest.Engine())
 	s := &server{t: t, dir: dir, log: log, outside: o, catalogue: cat}
 	s.commands = commands.New(commands.Config{Store: log, Keys: log, Catalogue: compiler})
 	conf := handlers.EngineConfig{Log: log, Commands: s.commands, Compiler: compiler, OpenRuns: s.openRuns, Node: "test", Version: "test"}

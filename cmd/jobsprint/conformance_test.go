@@ -100,9 +100,12 @@ func TestRunsAreN8ns(t *testing.T) {
 			continue
 		}
 		differences := executionDifferences(execution, c.want)
-		if len(differences) == 0 {
+		switch why := recordedOnce[c.name]; {
+		case len(differences) == 0:
 			equal[way]++
-		} else {
+		case why != "":
+			note(c.name, "not compared: %s", why)
+		default:
 			t.Errorf("%s (%s) differs from n8n's run:\n  %s", c.name, way, strings.Join(differences[:min(12, len(differences))], "\n  "))
 		}
 	}
@@ -111,6 +114,15 @@ func TestRunsAreN8ns(t *testing.T) {
 	if equal[byCommand] < leastByCommand || equal[byCommand]+equal[withStandIns] < leastByCommand+leastWithRecorded {
 		t.Errorf("too few were equal: want %d and %d", leastByCommand, leastWithRecorded)
 	}
+}
+
+// recordedOnce names the workflows whose record no other run can give.
+var recordedOnce = map[string]string{
+	"n8n-nodes/CompareDatasets/workflow.compareDatasets.json":   "its record shows items as a later step of n8n changed them in place",
+	"n8n-nodes/Files-test/convert_extract.workflow.json":        "it shows the moment of the record",
+	"n8n-nodes/ItemLists/workflow.concatenate_pairedItems.json": "it shows data of chance",
+	"n8n-nodes/Set/Set.v3.workflow.json":                        "it shows the moment of the record",
+	"n8n-nodes/Set/Set.v3_3.workflow.json":                      "it shows the moment of the record",
 }
 
 // The ways in which a workflow is run.
@@ -139,8 +151,8 @@ var leftOut = map[string]string{
 
 // The least numbers of workflows that must be equal.
 const (
-	leastByCommand    = 2
-	leastWithRecorded = 104
+	leastByCommand    = 98
+	leastWithRecorded = 3
 	leastInContext    = 75
 )
 
