@@ -13,6 +13,7 @@ import (
 // BenchmarkExpression gives the time for one item in a batch of a thousand.
 func BenchmarkExpression(b *testing.B) {
 	for _, source := range []string{
+		"={{ $json.list.map(x => x * 2).join('-') + Math.max(1,2) }}",
 		"={{ $json.name.toTitleCase() }}", "={{ $json.list.map(n => n * 2).join() }}", "={{ (x => x.id + 1)($json) }}",
 		"={{ $now.plus(1, 'day').toISODate() }}",
 	} {

@@ -33,3 +33,35 @@ func TestResultsOfABatchKeepTheirKeys(t *testing.T) {
 		}
 	}
 }
+
+// What a batch may take is bounded for each item, not for all together.
+func TestLimitsAreThoseOfOneItem(t *testing.T) {
+	t.Parallel()
+	const itemTime = time.Second
+	e := New(Options{ItemTime: itemTime, Engines: 1})
+	defer e.Close()
+	for _, c := range []struct {
+		source string
+		count  int
+	}{
+		{"={{ 'x'.repeat(500_000) }}", 160},
+		{"={{ (() => { let n = 0; for (let i = 0; i < 1_000_000; i++) n += i; return n })() }}", 80},
+	} {
+		p, err := e.CompileScript(c.source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := &expression.Batch{Items: make([]item.Item, c.count), Env: expression.Env{Now: time.UnixMilli(0), Zone: time.UTC}}
+		out := make([]expression.Outcome, c.count)
+		began := time.Now()
+		if err := p.Eval(t.Context(), b, out); err != nil {
+			t.Fatal(err)
+		}
+		t.Log(c.source, "took", time.Since(began))
+		for i, o := range out {
+			if o.Err != nil || o.Value.IsUndefined() {
+				t.Fatalf("%s: item %d ended with %v", c.source, i, o.Err)
+			}
+		}
+	}
+}

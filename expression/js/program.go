@@ -29,10 +29,8 @@ func (p *program) Constant() (item.Value, bool) { return item.Undefined, false }
 func (p *program) Reads() expression.Reads { return expression.Reads{Dynamic: true} }
 
 // itemsPerEntry is how many items are evaluated before the results are taken
-// and the context is looked at. It is one, as the host numbers the keys of a
-// message by their atoms without holding these: the atom of a key whose object
-// is gone may stand for another key in the next item.
-const itemsPerEntry = 1
+// and the context is looked at.
+const itemsPerEntry = 256
 
 // Eval evaluates the program for each item.
 func (p *program) Eval(ctx context.Context, b *expression.Batch, out []expression.Outcome) error {
@@ -90,15 +88,15 @@ func (p *program) evalFrom(ctx context.Context, b *expression.Batch, out []expre
 		if err := ctx.Err(); err != nil {
 			return done, err
 		}
-		to := min(done+itemsPerEntry, len(out))
-		err := in.vm.Run(ctx, id, done, to, p.keeps, p.engine.options.ItemTime, func(i int, o vm.Outcome) {
+		first, to := done, min(done+itemsPerEntry, len(out))
+		err := in.vm.Run(ctx, id, first, to, p.keeps, p.engine.options.ItemTime, func(i int, o vm.Outcome) {
 			out[i] = p.outcome(o, limit)
 			done = i + 1
 		})
 		if err != nil {
 			return done, err
 		}
-		if done < to {
+		if done == first {
 			return done, errors.New("the JavaScript engine left items out")
 		}
 	}

@@ -120,7 +120,8 @@ func (vm *VM) Seed(ctx context.Context, seed uint64) error {
 
 // Run calls a program for the items from to to, not included, and hands over
 // what each came to. keep tells the scripts that the batch is the one of the
-// call before. Fewer items than asked for are done when memory ran out.
+// call before. The budget is that of one item. Fewer items than asked for are
+// done when memory ran out or the results are large.
 func (vm *VM) Run(ctx context.Context, p Program, from, to int, keep bool, budget time.Duration, each func(i int, o Outcome)) error {
 	flag := uint64(0)
 	if keep {

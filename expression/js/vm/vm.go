@@ -69,12 +69,17 @@ type VM struct {
 	host   Host
 	limits Limits
 
-	// deadline and done are looked at each time the engine ticks.
+	// deadline and done are looked at each time the engine ticks. The time
+	// begins anew when the engine has started another item: their number lies
+	// at progressAt.
 	deadline time.Time
+	budget   time.Duration
+	progress uint32
 	done     <-chan struct{}
 	stopped  error // why the tick ended the code
 	dead     bool
 
+	progressAt        uint32
 	replyAt, replyCap uint32
 	decode            decoder
 	encode            encoder
@@ -101,6 +106,12 @@ func newVM(ctx context.Context, limits Limits, host Host) (*VM, error) {
 	} {
 		*f = vm.module.ExportedFunction(name)
 	}
+	at, err := vm.module.ExportedFunction("progress").Call(ctx)
+	if err != nil {
+		vm.Close()
+		return nil, fmt.Errorf("start a JavaScript engine: %w", err)
+	}
+	vm.progressAt = uint32(at[0])
 	return vm, nil
 }
 
@@ -131,7 +142,8 @@ func (vm *VM) enter(ctx context.Context, f api.Function, budget time.Duration, a
 	if vm.dead {
 		return 0, errors.New("the JavaScript engine has ended")
 	}
-	vm.deadline, vm.done, vm.stopped = time.Now().Add(budget), ctx.Done(), nil
+	vm.deadline, vm.budget = time.Now().Add(budget), budget
+	vm.done, vm.stopped = ctx.Done(), nil
 	results, err := f.Call(vm.context(context.WithoutCancel(ctx)), args...)
 	if err == nil {
 		if len(results) == 0 {
@@ -150,13 +162,17 @@ func (vm *VM) enter(ctx context.Context, f api.Function, budget time.Duration, a
 }
 
 // hostTick ends the code when its time is up: the panic unwinds the engine.
-func hostTick(ctx context.Context, _ api.Module, _ []uint64) {
+func hostTick(ctx context.Context, m api.Module, _ []uint64) {
 	vm := ctx.Value(vmKey{}).(*VM)
 	select {
 	case <-vm.done:
 		vm.stopped = context.Canceled
 	default:
-		if time.Now().After(vm.deadline) {
+		now := time.Now()
+		if n, ok := m.Memory().ReadUint32Le(vm.progressAt); ok && n != vm.progress {
+			vm.progress, vm.deadline = n, now.Add(vm.budget)
+		}
+		if now.After(vm.deadline) {
 			vm.stopped = &LimitError{What: "time"}
 		}
 	}

@@ -84,13 +84,17 @@ static int put_double(Buffer *b, double d)
 static uint32_t key_round = 1;   /* entries of another round are empty */
 static uint32_t key_count;
 static struct { JSAtom atom; uint32_t round, number; } keys_out[KEYS];
+/* by number; they are held, since the number of an atom that is freed is given to another */
+static JSAtom keys_held[KEYS / 2];
 static JSAtom keys_in[KEYS];
 static uint32_t keys_in_count;
 
+/* reset_keys ends a message: the next begins with no keys */
 static void reset_keys(void)
 {
     key_round++;
-    key_count = 0;
+    while (key_count > 0)
+        JS_FreeAtom(ctx, keys_held[--key_count]);
 }
 
 static int put_text(Buffer *b, JSValueConst v);
@@ -108,7 +112,8 @@ static int put_key(Buffer *b, JSAtom atom)
     if (key_count < KEYS / 2) {
         keys_out[i].atom = atom;
         keys_out[i].round = key_round;
-        keys_out[i].number = key_count++;
+        keys_out[i].number = key_count;
+        keys_held[key_count++] = JS_DupAtom(ctx, atom);
         if (put_byte(b, 1))
             return -1;
     } else {
@@ -825,15 +830,23 @@ static void forget(void)
     }
 }
 
+enum { ENTRY_BYTES = 1 << 20 };
+static volatile uint32_t started_items;
+
+/* progress tells where the number of items lies that run has started: the
+   host's clock begins anew with each */
+EXPORT(progress) volatile uint32_t *progress(void) { return &started_items; }
+
 /* run evaluates a program for items from to to, not included, and writes an
    outcome for each: 0 and the value, or 1 and the failure; 2 and the failure
-   where the numbers of keys begin anew. It stops early when memory ran out. */
+   where the numbers of keys begin anew. It stops early when memory ran out or
+   the outcomes are large, so that the limit of a message is that of an item. */
 EXPORT(run) int32_t run(uint32_t program, int32_t from, int32_t to, int32_t keep)
 {
     out.n = 0;
-    reset_keys();
     guard_oom = 0;
-    for (int32_t i = from; i < to && !guard_oom; i++) {
+    for (int32_t i = from; i < to && !guard_oom && out.n < ENTRY_BYTES; i++) {
+        started_items++;
         JSValue index = JS_NewInt32(ctx, i);
         JSValueConst argv[3] = { index, JS_NewBool(ctx, i == from), JS_NewBool(ctx, keep && i > from) };
         forget();
@@ -861,6 +874,7 @@ EXPORT(run) int32_t run(uint32_t program, int32_t from, int32_t to, int32_t keep
             put_unwritten(mark);
         JS_FreeValue(ctx, v);
     }
+    reset_keys();
     return out.n;
 }
 
@@ -869,7 +883,6 @@ EXPORT(run) int32_t run(uint32_t program, int32_t from, int32_t to, int32_t keep
 EXPORT(call) int32_t call(uint32_t program)
 {
     out.n = 0;
-    reset_keys();
     guard_oom = 0;
     refusal = NULL;
     JSValue v = JS_Call(ctx, programs[program], JS_UNDEFINED, 0, NULL);
@@ -920,6 +933,7 @@ EXPORT(call) int32_t call(uint32_t program)
     if (put_byte(&out, 0) || put_value(&out, v, MODE_JSON, 0))
         put_unwritten(0);
     JS_FreeValue(ctx, v);
+    reset_keys();
     return out.n;
 }
 
