@@ -58,7 +58,7 @@ func (p dateParam) read(c *nodes.Call, v item.Value, format string, i int) (time
 		return time.UnixMilli(int64(ms)).In(process), nil
 	}
 	var t time.Time
-	ok := false
+	var ok bool
 	switch {
 	case format != "" && isText:
 		t, ok = luxonParse(text, format, zone, c.Now())

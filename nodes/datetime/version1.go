@@ -51,7 +51,7 @@ func (o *older) write(c *nodes.Call, i int, in item.Item) (item.Value, bool, err
 	}
 	zone := named(zoneFrom)
 	var t time.Time
-	ok := true
+	var ok bool
 	if ms, isDate := v.Date(); isDate && ms == ms {
 		t, ok = fromNumber(ms, zone)
 	} else if text, isText := v.Str(); from != "" && isText {

@@ -153,9 +153,6 @@ func longName(t time.Time) string {
 	return "GMT" + offsetText(offset, "ZZ")
 }
 
-// localMS is the wall clock of a time as if it were UTC.
-func localMS(t time.Time) int64 { return t.UnixMilli() + int64(offsetOf(t))*1000 }
-
 // wallClock is the wall clock of a date as if it were UTC; parts may be out of
 // their range.
 func wallClock(year, month, day, hour, minute, second, ms int) int64 {

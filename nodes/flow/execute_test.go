@@ -144,7 +144,7 @@ func TestTriggerOfCalledWorkflows(t *testing.T) {
 	} {
 		n := nodetest.Step{Definition: flow.ExecuteWorkflowTrigger(), Version: test.version, Params: test.params, Name: "In"}.MustCompile(t)
 		items, err := n.(nodes.Callable).Called(nodetest.Items(`[{"b":2,"a":1}]`))
-		got := ""
+		var got string
 		if err != nil {
 			got = err.Error()
 		} else {

@@ -13,7 +13,7 @@ import (
 // name or else of the type.
 func describe(media, name string) item.Binary {
 	b := item.Binary{MimeType: media, FileType: fileClass(media), FileName: name}
-	known := false
+	var known bool
 	if b.FileExtension, known = extensions[media]; !known {
 		if list, err := mime.ExtensionsByType(media); err == nil && len(list) > 0 {
 			b.FileExtension = strings.TrimPrefix(list[0], ".")

@@ -121,7 +121,7 @@ func TestResponsesWithBinaryData(t *testing.T) {
 		s := respond(params)
 		s.Payloads, s.Reply = store, events.ReplyStep
 		result, err := s.Run(t, nodes.Inputs{first})
-		got := ""
+		var got string
 		if err != nil {
 			got = err.Error()
 		} else {

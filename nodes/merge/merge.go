@@ -93,7 +93,7 @@ func newMode(c *nodes.Compile, inputs int, query Query) (nodes.Node, error) {
 	case "append":
 		return appending{}, nil
 	}
-	way := ""
+	var way string
 	if c.Version >= 3 {
 		way = c.Choice("combineBy", "combineByFields", "combineByPosition", "combineAll")
 	} else {

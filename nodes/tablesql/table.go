@@ -94,7 +94,7 @@ func (t *table) fill(ctx context.Context, conn *sql.Conn, items []item.Item) err
 	if err != nil {
 		return err
 	}
-	defer insert.Close()
+	defer func() { _ = insert.Close() }()
 	row := make([]any, len(t.columns))
 	for i := range items {
 		for k, column := range t.columns {

@@ -44,7 +44,7 @@ func Query(ctx context.Context, query string, params []item.Value, inputs nodes.
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if _, err := sqlite.Limit(conn, limitAttached, 0); err != nil {
 		return nil, err
 	}

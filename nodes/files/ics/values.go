@@ -176,7 +176,7 @@ func days(s string) item.Value {
 		cut := max(0, len(part)-2)
 		o := item.NewObject(2).Set("day", item.String(part[cut:]))
 		if n, err := strconv.Atoi(part[:cut]); err == nil {
-			o.Set("occurence", item.Int(n)) // so spelled by ts-ics
+			o.Set("occurence", item.Int(n)) //nolint:misspell // so spelled by ts-ics
 		}
 		list = append(list, o.Value())
 	}

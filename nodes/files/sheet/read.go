@@ -82,7 +82,7 @@ const separators = "|;\t,"
 
 // readDelimited reads a text with delimiters as SheetJS does: it guesses the delimiter and the types of the cells.
 func readDelimited(text string, raw bool) (*Table, error) {
-	separator := byte(',')
+	var separator byte
 	if rest, ok := strings.CutPrefix(text, "sep="); ok && len(rest) > 1 && (rest[1] == '\r' || rest[1] == '\n') {
 		separator, text = rest[0], strings.TrimPrefix(strings.TrimPrefix(rest[1:], "\r"), "\n")
 	} else {
