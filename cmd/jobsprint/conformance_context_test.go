@@ -14,8 +14,9 @@ import (
 // expressedOtherwise names the expressions, after their context, that come to
 // something else here, and why.
 var expressedOtherwise = map[string]string{
-	"linear ={{ $workflow.id }}": "ids are this program's own",
-	"linear ={{ $workflow }}":    "ids are this program's own",
+	"loop ={{ $('Loop').context }}": "it does not name the source of the loop",
+	"linear ={{ $workflow.id }}":    "ids are this program's own",
+	"linear ={{ $workflow }}":       "ids are this program's own",
 }
 
 // TestExpressionsSeeTheRun evaluates expressions that look at other steps

@@ -34,14 +34,15 @@ func TestRandomDataFollowsItsSeed(t *testing.T) {
 	t.Parallel()
 	for kind, key := range map[string]string{"user": "uid", "address": "street", "latLong": "latitude", "creditCard": "number", "email": "email", "ipv4": "ip", "ipv6": "ipv6",
 		"macAddress": "mac", "nanoid": "nanoId", "url": "url", "uuid": "uuid", "semver": "version"} {
-		make := func(seed string) string {
+		made := func(seed string) string {
 			result, err := helper(`{"category":"randomData","randomDataCount":3,"randomDataType":"`+kind+`","randomDataSeed":"`+seed+`"}`).Run(t, nodetest.Inputs(`[{}]`))
 			if err != nil || len(result.Outputs[0]) != 3 || result.Outputs[0][2].JSON.Get(key).IsUndefined() {
 				t.Errorf("%s: %v %v", kind, result, err)
 			}
 			return nodetest.Outputs(result.Outputs)
 		}
-		if make("a") != make("a") || make("a") == make("b") {
+		first, again, other := made("a"), made("a"), made("b")
+		if first != again || first == other {
 			t.Errorf("%s does not follow its seed", kind)
 		}
 	}

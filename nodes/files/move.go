@@ -155,7 +155,6 @@ type toBinary struct {
 	version                       float64
 	source, destination, fileName nodes.Param[string]
 	mediaType                     nodes.Param[string]
-	hasType                       bool
 	base64, raw, keep             nodes.Param[bool]
 	encoding                      encoding
 }

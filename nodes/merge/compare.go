@@ -233,17 +233,17 @@ func (r *comparing) both(a, b item.Value) item.Value {
 // its own.
 func (r *comparing) skipInside(field string, x, y item.Value) (a, b, left item.Value) {
 	inA, inB := item.NewObject(0).Value(), item.NewObject(0).Value()
-	any := false
+	found := false
 	for _, name := range r.skip {
 		inner, ok := strings.CutPrefix(name, field+".")
 		if !ok || r.Plain {
 			continue
 		}
-		any = true
+		found = true
 		inA, inB = r.Set(inA, inner, r.Get(x, inner)), r.Set(inB, inner, r.Get(y, inner))
 		x, y = r.Unset(x, inner), r.Unset(y, inner)
 	}
-	if any {
+	if found {
 		left = item.NewObject(2).Set(r.labels[0], inA).Set(r.labels[1], inB).Value()
 	}
 	return x, y, left

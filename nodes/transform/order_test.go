@@ -131,9 +131,9 @@ func TestItemsOfEarlierRunsAreRemoved(t *testing.T) {
 		if strings.Contains(test.params, "workflow") {
 			scope = "workflow"
 		}
-		clear := step
-		clear.Params = fmt.Sprintf(`{"operation":"clearDeduplicationHistory","options":{"scope":"%s"}}`, scope)
-		if result, err := clear.Run(t, nodetest.Inputs(`[{"k":1}]`)); err != nil || nodetest.Outputs(result.Outputs) != `[[{"k":1}]]` {
+		cleared := step
+		cleared.Params = fmt.Sprintf(`{"operation":"clearDeduplicationHistory","options":{"scope":"%s"}}`, scope)
+		if result, err := cleared.Run(t, nodetest.Inputs(`[{"k":1}]`)); err != nil || nodetest.Outputs(result.Outputs) != `[[{"k":1}]]` {
 			t.Errorf("clear: %v %v", result.Outputs, err)
 		}
 		result, err := step.Run(t, nodetest.Inputs(test.runs[0][0]))

@@ -88,11 +88,11 @@ func readDate(l line, z zones) item.Value {
 	if !known || strings.HasSuffix(l.value, "Z") {
 		return o.Set("date", date(t)).Set("type", item.String("DATE-TIME")).Value()
 	}
-	real := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, loc)
+	at := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, loc)
 	local := item.NewObject(3).Set("date", date(t)).
 		Set("timezone", item.String(l.params["TZID"])).
-		Set("tzoffset", item.String(real.Format("-0700")))
-	return o.Set("date", date(real)).Set("type", item.String("DATE-TIME")).Set("local", local.Value()).Value()
+		Set("tzoffset", item.String(at.Format("-0700")))
+	return o.Set("date", date(at)).Set("type", item.String("DATE-TIME")).Set("local", local.Value()).Value()
 }
 
 var duration = regexp.MustCompile(`^([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$`)

@@ -253,7 +253,8 @@ func (t *Table) odsContent() string {
 }
 
 func (c Cell) ods(b *strings.Builder) {
-	kind, text := "", odsParagraphs(c.text())
+	var kind string
+	text := odsParagraphs(c.text())
 	switch {
 	case c.Kind == None || c.Kind == Stub:
 		b.WriteString("<table:table-cell/>")

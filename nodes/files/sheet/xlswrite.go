@@ -136,7 +136,8 @@ func compound(name string, stream []byte) []byte {
 		stream = append(stream, 0)
 	}
 	data := len(stream) / sectorBytes
-	fats, difats := 1, 0
+	fats := 1
+	var difats int
 	for {
 		difats = (max(0, fats-maxHeadFATs) + 126) / 127
 		need := (data + 1 + fats + difats + 127) / 128
