@@ -37,21 +37,18 @@ func (p *program) Eval(ctx context.Context, b *expression.Batch, out []expressio
 	if len(out) != len(b.Items) {
 		return fmt.Errorf("evaluate expression: %d places for %d items", len(out), len(b.Items))
 	}
-	for from := 0; from < len(out); {
-		done, err := p.evalFrom(ctx, b, out, from)
-		if err == nil {
-			return nil
-		}
-		limit := limitError(p, err)
-		if limit == nil {
-			return err
-		}
-		// The engine is gone, and so is the item that broke it. The others
-		// would likely do the same: the step fails with the first.
-		for i := done; i < len(out); i++ {
-			out[i] = expression.Outcome{Err: limit}
-		}
+	done, err := p.evalFrom(ctx, b, out, 0)
+	if err == nil {
 		return nil
+	}
+	limit := limitError(p, err)
+	if limit == nil {
+		return err
+	}
+	// The engine is gone, and so is the item that broke it. The others would
+	// likely do the same: the step fails with the first.
+	for i := done; i < len(out); i++ {
+		out[i] = expression.Outcome{Err: limit}
 	}
 	return nil
 }

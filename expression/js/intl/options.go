@@ -63,8 +63,8 @@ func optString(o map[string]any, key string, allowed ...string) (string, error) 
 }
 
 // optInt returns the integer valued option key and whether it was present. The
-// value must be within [min, max].
-func optInt(o map[string]any, key string, min, max int) (int, bool, error) {
+// value must be within [low, high].
+func optInt(o map[string]any, key string, low, high int) (int, bool, error) {
 	v, ok := o[key]
 	if !ok {
 		return 0, false, nil
@@ -76,7 +76,7 @@ func optInt(o map[string]any, key string, min, max int) (int, bool, error) {
 	}
 
 	n := int(math.Floor(f))
-	if n < min || n > max {
+	if n < low || n > high {
 		return 0, false, rangeError("value %v out of range for Intl options property %s", v, key)
 	}
 
