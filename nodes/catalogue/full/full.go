@@ -33,6 +33,7 @@ func Definitions(o net.Options, disk ...files.Options) []nodes.Definition {
 		files.Compression(),
 		files.ConvertToFile(),
 		files.ExtractFromFile(),
+		files.ICalendar(),
 		files.MoveBinaryData(),
 		files.ReadBinaryFile(f),
 		files.ReadBinaryFiles(f),
