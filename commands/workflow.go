@@ -60,7 +60,7 @@ func (x *Executor) CreateWorkflow(ctx context.Context, m Meta, raw []byte, name 
 		}
 		return []events.Event{events.WorkflowCreated{Name: def.Name, Raw: def.Raw}}, nil
 	}})
-	return x.created(s, def, out), err
+	return x.created(&s.state, def, out), err
 }
 
 // ReviseWorkflow stores a new version. ifVersion, when not 0, must be the
@@ -73,7 +73,7 @@ func (x *Executor) ReviseWorkflow(ctx context.Context, m Meta, id string, raw []
 	if m.Body == nil {
 		m.Body = raw
 	}
-	s, out, err := x.onDefinition(ctx, m, id, nameRevise, PermitEdit, func(d *Definition) ([]events.Event, error) {
+	d, out, err := x.onDefinition(ctx, m, id, nameRevise, PermitEdit, func(d *Definition) ([]events.Event, error) {
 		if ifVersion != 0 && ifVersion != d.Version {
 			return nil, &Error{Code: CodeConflict, Message: fmt.Sprintf("the workflow is at version %d, not %d; load it and apply your change to that", d.Version, ifVersion)}
 		}
@@ -88,19 +88,19 @@ func (x *Executor) ReviseWorkflow(ctx context.Context, m Meta, id string, raw []
 	if err != nil {
 		return Created{}, err
 	}
-	return x.created(s, def, out), nil
+	return x.created(&d, def, out), nil
 }
 
-func (x *Executor) created(s *definitionState, def *workflow.Definition, out Outcome) Created {
-	out.Version = s.state.Version
-	return Created{Outcome: out, Name: def.Name, Status: s.state.Status, Problems: workflow.Check(def, x.Catalogue).Problems}
+func (x *Executor) created(d *Definition, def *workflow.Definition, out Outcome) Created {
+	out.Version = d.Version
+	return Created{Outcome: out, Name: def.Name, Status: d.Status, Problems: workflow.Check(def, x.Catalogue).Problems}
 }
 
 // ActivateWorkflow asks for a version to become active (0: the newest). The
 // claim of its routes follows; the definition's state shows when it is done.
 // Errors: CodeNotFound, CodeArchived, CodeNotRunnable with the problems.
 func (x *Executor) ActivateWorkflow(ctx context.Context, m Meta, id string, version int) (Outcome, error) {
-	s, out, err := x.onDefinition(ctx, m, id, nameActivate, PermitOperate, func(d *Definition) ([]events.Event, error) {
+	d, out, err := x.onDefinition(ctx, m, id, nameActivate, PermitOperate, func(d *Definition) ([]events.Event, error) {
 		wanted := version
 		if wanted == 0 {
 			wanted = d.Version
@@ -114,7 +114,7 @@ func (x *Executor) ActivateWorkflow(ctx context.Context, m Meta, id string, vers
 		return []events.Event{events.ActivationRequested{Version: wanted}}, nil
 	})
 	if err == nil {
-		out.Version = max(s.state.RequestedVersion, s.state.ActiveVersion)
+		out.Version = max(d.RequestedVersion, d.ActiveVersion)
 	}
 	return out, err
 }
@@ -202,8 +202,8 @@ func (x *Executor) endActivation(ctx context.Context, m Meta, id, name string, v
 }
 
 // onDefinition carries out a command on a definition that exists and is not
-// archived.
-func (x *Executor) onDefinition(ctx context.Context, m Meta, id, name string, p Permission, decide func(*Definition) ([]events.Event, error)) (*definitionState, Outcome, error) {
+// archived, and gives what it became.
+func (x *Executor) onDefinition(ctx context.Context, m Meta, id, name string, p Permission, decide func(*Definition) ([]events.Event, error)) (Definition, Outcome, error) {
 	s := x.definitions.get(m.Workspace, id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -216,7 +216,7 @@ func (x *Executor) onDefinition(ctx context.Context, m Meta, id, name string, p 
 		}
 		return decide(&s.state)
 	}})
-	return s, out, err
+	return s.state, out, err
 }
 
 func imported(raw []byte) (*workflow.Definition, error) {
