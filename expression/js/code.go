@@ -56,11 +56,11 @@ func (p *codeProgram) Run(ctx context.Context, call *expression.CodeCall) (expre
 		return none, err
 	}
 	h := &codeHost{host: host{batch: call.Batch}, code: call.Host}
-	machine, err := image.New(ctx, h)
+	machine, err := p.engine.codeMachine(ctx, image, h)
 	if err != nil {
 		return none, err
 	}
-	defer machine.Close()
+	defer p.engine.keepMachine(machine)
 	if err := machine.Seed(ctx, binary.LittleEndian.Uint64(call.Batch.Env.Seed[:])|1); err != nil {
 		return none, err
 	}
@@ -80,6 +80,32 @@ func (p *codeProgram) Run(ctx context.Context, call *expression.CodeCall) (expre
 		return p.failed(o.Failure)
 	}
 	return readResult(o.Value), nil
+}
+
+// codeMachine gives an engine in which nothing has run: one that is at hand, made
+// new, or another.
+func (e *Engine) codeMachine(ctx context.Context, image *vm.Image, h vm.Host) (*vm.VM, error) {
+	select {
+	case machine := <-e.codeMachines:
+		if image.Renew(machine, h) {
+			return machine, nil
+		}
+	default:
+	}
+	return image.New(ctx, h)
+}
+
+// keepMachine keeps an engine for the next program, unless it is dead.
+func (e *Engine) keepMachine(machine *vm.VM) {
+	machine.Attach(nil)
+	if machine.Dead() {
+		return
+	}
+	select {
+	case e.codeMachines <- machine:
+	default:
+		machine.Close()
+	}
 }
 
 // wrap puts the code into a function that runs it. The code begins on the

@@ -44,6 +44,8 @@ type Engine struct {
 	// codeImage and codeSlots are for whole programs.
 	codeImage func() (*vm.Image, error)
 	codeSlots chan struct{}
+	// codeMachines are engines that have run a program and wait to be made new.
+	codeMachines chan *vm.VM
 
 	slots chan struct{} // one for each engine that may be in use
 	mu    sync.Mutex
@@ -71,6 +73,7 @@ func New(o Options) *Engine {
 		return vm.NewImage(context.Background(), limits, idleHost{}, Scripts("last.js", "freeze.js"))
 	})
 	e.codeSlots = make(chan struct{}, o.Engines)
+	e.codeMachines = make(chan *vm.VM, o.Engines)
 	e.codeImage = sync.OnceValues(func() (*vm.Image, error) { return newCodeImage(o.CodeMemoryBytes) })
 	return e
 }

@@ -129,3 +129,32 @@ func (m *Image) New(ctx context.Context, host Host) (*VM, error) {
 	vm.replyAt, vm.replyCap = m.replyAt, m.replyCap
 	return vm, nil
 }
+
+// keepBytes is how much a VM may have grown beyond its image and still be made
+// new: more is given back to the system.
+const keepBytes = 16 << 20
+
+// Renew makes a VM of this image as it was when it was new, which costs less
+// than another one, since the system has given it its pages. Every byte is
+// written: nothing of what ran before is left. It reports false where the VM is
+// dead or has grown too large; it is closed then.
+func (m *Image) Renew(vm *VM, host Host) bool {
+	size := vm.module.Memory().Size()
+	if vm.dead || size > m.bytes+keepBytes {
+		vm.Close()
+		return false
+	}
+	text, ok := vm.module.Memory().Read(0, size)
+	if !ok {
+		vm.Close()
+		return false
+	}
+	at := 0
+	for _, c := range m.chunks {
+		clear(text[at:c.at])
+		at = int(c.at) + copy(text[c.at:], c.data)
+	}
+	clear(text[at:])
+	vm.host, vm.replyAt, vm.replyCap, vm.progress = host, m.replyAt, m.replyCap, 0
+	return true
+}
