@@ -6,6 +6,7 @@ import (
 
 	"github.com/jobsprint/jobsprint/events"
 	"github.com/jobsprint/jobsprint/item"
+	"github.com/jobsprint/jobsprint/nodes/binary"
 	"github.com/jobsprint/jobsprint/workflow"
 )
 
@@ -136,7 +137,38 @@ func itemValue(it item.Item) item.Value {
 	if err != nil {
 		return item.Null // AppendItem writes JSON
 	}
-	return v
+	o, _ := v.Obj()
+	if it.Binary.Len() == 0 {
+		return v
+	}
+	files := item.NewObject(it.Binary.Len())
+	for i := range it.Binary.Len() {
+		name, b := it.Binary.At(i)
+		files.Set(name, binaryValue(b))
+	}
+	return o.With("binary", files.Value()).Value()
+}
+
+// binaryStore stands where n8n names the store that holds binary data.
+const binaryStore = "jobsprint"
+
+// binaryValue describes binary data as n8n does: id is where the data lies.
+func binaryValue(b item.Binary) item.Value {
+	o := item.NewObject(9)
+	text := func(key, s string) {
+		if s != "" {
+			o.Set(key, item.String(s))
+		}
+	}
+	text("mimeType", b.MimeType)
+	text("fileType", b.FileType)
+	text("fileExtension", b.FileExtension)
+	o.Set("data", item.String(binaryStore))
+	text("directory", b.Directory)
+	text("fileName", b.FileName)
+	o.Set("id", item.String(binaryStore+":"+b.Ref.Owner+"/"+b.Ref.Address))
+	o.Set("fileSize", item.String(binary.SizeText(b.Bytes)))
+	return o.Set("bytes", item.Number(float64(b.Bytes))).Value()
 }
 
 // defaultErrorName is n8n's name of the errors of steps.

@@ -3,11 +3,10 @@ package code
 import (
 	"encoding/base64"
 	"fmt"
-	"path"
-	"strings"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/binary"
 )
 
 // host is what the code of a step can reach. It implements
@@ -84,31 +83,16 @@ func (h *host) Prepare(text, fileName, mimeType string) (item.Value, error) {
 	return item.Parse(stored.AppendJSON(nil), item.DefaultLimits())
 }
 
-// fileTypes are n8n's rough classes by the beginning of the media type.
-var fileTypes = []string{"text", "image", "audio", "video"}
-
 // store fills in what is not said about data and keeps it.
 func store(c *nodes.Call, b item.Binary, data []byte) (item.Binary, error) {
-	if b.MimeType == "" {
-		b.MimeType = "text/plain"
+	found := binary.Describe(data, b.FileName, b.MimeType)
+	if b.FileExtension != "" {
+		found.FileExtension = b.FileExtension
 	}
-	if b.FileExtension == "" {
-		b.FileExtension = strings.TrimPrefix(path.Ext(b.FileName), ".")
+	if b.FileType != "" {
+		found.FileType = b.FileType
 	}
-	if b.FileType == "" {
-		for _, typ := range fileTypes {
-			if strings.HasPrefix(b.MimeType, typ+"/") {
-				b.FileType = typ
-			}
-		}
-		if b.MimeType == "application/json" {
-			b.FileType = "json"
-		}
-		if b.MimeType == "application/pdf" {
-			b.FileType = "pdf"
-		}
-	}
-	return c.Store(b, data)
+	return c.Store(found, data)
 }
 
 // binaries reads the binary data that code returned: described by reference,
