@@ -14,7 +14,7 @@ import (
 
 // leastSelfTests is how many of the 58 workflows that n8n's suite tests itself
 // with must pass. Raise it when more do.
-const leastSelfTests = 5
+const leastSelfTests = 55
 
 // slowFolder holds a workflow that sits out 42 s.
 const slowFolder = "Wait"
@@ -57,8 +57,12 @@ func TestWorkflowsOfTheCorpusPassTheirOwnTests(t *testing.T) {
 	}
 	passed, _ := report.Get("passed").Number()
 	t.Logf("%v of %d workflows pass their own tests", passed, len(results))
-	if int(passed) < leastSelfTests {
-		t.Errorf("%v pass, want %d", passed, leastSelfTests)
+	want := leastSelfTests
+	if testing.Short() {
+		want-- // the slow one
+	}
+	if int(passed) < want {
+		t.Errorf("%v pass, want %d", passed, want)
 	}
 }
 

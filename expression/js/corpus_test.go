@@ -78,7 +78,7 @@ func (fixed) Variable(name string) (item.Value, bool) {
 
 // agreedFloor is how many vectors must agree, lest some are lost without
 // notice.
-const agreedFloor = 1178
+const agreedFloor = 1180
 
 func TestAgreesWithN8n(t *testing.T) {
 	t.Parallel()
