@@ -18,10 +18,25 @@ func call(t *testing.T, json string) *nodes.Call {
 	return &nodes.Call{Context: t.Context(), Batch: expression.Batch{Items: []item.Item{{JSON: item.MustParse(json)}}}}
 }
 
+// operatorJSON is an operator as n8n's editor writes it: it marks those without a
+// right side, and names the right side's type where that is another.
+func operatorJSON(typ, op string) string {
+	more := ""
+	switch {
+	case strings.HasPrefix(op, "length"):
+		more = `,"rightType":"number"`
+	case typ == "array" && strings.HasSuffix(op, "ontains"):
+		more = `,"rightType":"any"`
+	case strings.HasSuffix(op, "xists"), strings.HasSuffix(op, "mpty"), op == "true", op == "false":
+		more = `,"singleValue":true`
+	}
+	return `{"type":"` + typ + `","operation":"` + op + `"` + more + `}`
+}
+
 // pass runs one condition: left and right are JSON, empty for none.
 func pass(t *testing.T, typ, op, left, right, options string) (bool, error) {
 	t.Helper()
-	condition := `{"operator":{"type":"` + typ + `","operation":"` + op + `"}`
+	condition := `{"operator":` + operatorJSON(typ, op)
 	if left != "" {
 		condition += `,"leftValue":` + left
 	}
@@ -57,7 +72,7 @@ func TestOperators(t *testing.T) {
 		{"dateTime", "after", `"2024-01-02"`, `"2024-01-01"`, true}, {"dateTime", "before", `"2024-01-02"`, `"2024-01-01"`, false},
 		{"dateTime", "equals", `"2024-01-01T00:00:00Z"`, `"2024-01-01"`, true}, {"dateTime", "notEquals", `"2024-01-01"`, `"2024-01-02"`, true},
 		{"dateTime", "afterOrEquals", `"2024-01-01"`, `"2024-01-01"`, true}, {"dateTime", "beforeOrEquals", `"2024-01-03"`, `"2024-01-01"`, false},
-		{"dateTime", "empty", `""`, ``, true}, {"dateTime", "notEmpty", `"2024-01-01"`, ``, true}, {"dateTime", "notEquals", ``, `"2024-01-01"`, false},
+		{"dateTime", "empty", `null`, ``, true}, {"dateTime", "notEmpty", `"2024-01-01"`, ``, true}, {"dateTime", "notEquals", ``, `"2024-01-01"`, false},
 		{"array", "contains", `[1,"a"]`, `"a"`, true}, {"array", "contains", `[1,"a"]`, `"A"`, false}, {"array", "notContains", `[1]`, `2`, true}, {"array", "contains", ``, `2`, false},
 		{"array", "lengthEquals", `[1]`, `1`, true}, {"array", "lengthNotEquals", `[1]`, `1`, false}, {"array", "lengthGt", `[1]`, `0`, true}, {"array", "lengthLt", `[1]`, `0`, false},
 		{"array", "lengthGte", `[1]`, `1`, true}, {"array", "lengthLte", `[1]`, `1`, true}, {"array", "empty", `[]`, ``, true}, {"array", "notEmpty", `[]`, ``, false},
@@ -81,6 +96,14 @@ func TestTypes(t *testing.T) {
 		{"boolean", "true", `"true"`, ``, `"typeValidation":"strict"`, "Wrong type: 'true' is a string but was expecting a boolean [condition 0, item 0]"},
 		{"dateTime", "after", `"x"`, `"2024-01-01"`, `"typeValidation":"strict"`, "Wrong type: 'x' is a string but was expecting a dateTime [condition 0, item 0]"},
 		{"number", "gt", `5`, `"={{ $json.t }}"`, `"typeValidation":"strict"`, "Wrong type: 'abc' is a string but was expecting a number [condition 0, item 0]"},
+		{"dateTime", "empty", `""`, ``, `"typeValidation":"strict"`, "Wrong type: '' is a string but was expecting a dateTime [condition 0, item 0]"},
+		{"string", "exists", `5`, ``, `"typeValidation":"strict"`, "Wrong type: '5' is a number but was expecting a string [condition 0, item 0]"},
+		{"number", "gt", `"5"`, `"3"`, `"typeValidation":"strict"`, "Comparison type expects a number but both fields are a string"},
+		{"string", "equals", `{"a":1}`, `[1]`, `"typeValidation":"strict"`, "Comparison type expects a string but both fields are an object"},
+		{"array", "lengthGt", `"x"`, `"y"`, ``, "Comparison type expects an array but both fields are a string"},
+		{"number", "gt", `5`, `"={{ '3' }}"`, `"typeValidation":"strict"`, "Wrong type: '3' is a string but was expecting a number [condition 0, item 0]"},
+		{"string", "regex", `"a"`, `"("`, ``, "Invalid regular expression"},
+		{"string", "like", `"a"`, `"a"`, ``, "false"},
 		{"number", "gt", `"5"`, `"1"`, ``, "true"},
 		{"number", "gt", `"x"`, `"1"`, ``, "Conversion error: the string 'x' can't be converted to a number [condition 0, item 0]"},
 		{"boolean", "true", `"false"`, ``, `"version":2`, "false"},
@@ -95,7 +118,7 @@ func TestTypes(t *testing.T) {
 		{"string", "regex", `"a"`, `"={{ $json.bad }}"`, ``, "Invalid regular expression"},
 	}
 	for _, test := range tests {
-		c := compile(`{"c":{"options":{` + test.options + `},"conditions":[{"leftValue":` + test.left + `,"rightValue":` + or(test.right, `""`) + `,"operator":{"type":"` + test.typ + `","operation":"` + test.op + `"}}]}}`)
+		c := compile(`{"c":{"options":{` + test.options + `},"conditions":[{"leftValue":` + test.left + `,"rightValue":` + or(test.right, `""`) + `,"operator":` + operatorJSON(test.typ, test.op) + `}]}}`)
 		f := NewFilter(c, "c")
 		ok, err := f.Pass(call(t, `{"t":"abc","bad":"("}`), 0)
 		got := map[bool]string{true: "true", false: "false"}[ok]
@@ -113,6 +136,24 @@ func or(s, def string) string {
 		return def
 	}
 	return s
+}
+
+func TestTheRightSideIsOfTheOperatorsTypeUnlessItSaysSo(t *testing.T) {
+	t.Parallel()
+	c := compile(`{"c":{"conditions":[{"leftValue":[1],"rightValue":"","operator":{"type":"array","operation":"notEmpty"}}]}}`)
+	_, err := NewFilter(c, "c").Pass(call(t, `{}`), 0)
+	if err == nil || err.Error() != "Conversion error: the string '' can't be converted to an array [condition 0, item 0]" {
+		t.Error(err)
+	}
+}
+
+func TestUnknownOperationsAreRemarked(t *testing.T) {
+	t.Parallel()
+	c := compile(`{"c":{"conditions":[{"operator":{"type":"string","operation":"like"}}]}}`)
+	NewFilter(c, "c")
+	if c.Err() != nil || len(c.Remarks()) != 1 {
+		t.Error(c.Err(), c.Remarks())
+	}
 }
 
 func TestCombinators(t *testing.T) {
@@ -137,11 +178,8 @@ func TestProblems(t *testing.T) {
 	for params, want := range map[string]string{
 		`{"c":"={{ $json.c }}"}`:     "must be an object",
 		`{"c":{"combinator":"xor"}}`: "xor",
-		`{"c":{"conditions":[{"operator":{"type":"color","operation":"equals"}}]}}`:                  "color",
-		`{"c":{"conditions":[{"operator":{"type":"string","operation":"like"}}]}}`:                   "like",
-		`{"c":{"conditions":[{"operator":{"type":"string","operation":"not"}}]}}`:                    "not",
-		`{"c":{"conditions":[{"operator":{"type":"any","operation":"equals"}}]}}`:                    "equals",
-		`{"c":{"conditions":[{"rightValue":"(","operator":{"type":"string","operation":"regex"}}]}}`: "Unterminated group",
+		`{"c":{"conditions":[{"operator":{"type":"color","operation":"equals"}}]}}`:                       "color",
+		`{"c":{"conditions":[{"operator":{"type":"array","operation":"contains","rightType":"color"}}]}}`: "color",
 	} {
 		c := compile(params)
 		NewFilter(c, "c")

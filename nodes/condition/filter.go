@@ -2,6 +2,7 @@ package condition
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
@@ -25,8 +26,11 @@ type Filter struct {
 type condition struct {
 	index       int
 	left, right nodes.Param[item.Value]
-	operator    operator
-	match       matcher
+	// typed is set where the right side is no expression: a form stores what
+	// was typed as a text, also where it is a number.
+	typed    bool
+	operator operator
+	match    matcher
 }
 
 // NewFilter compiles a filter that stands at path. What is wrong with it is
@@ -46,18 +50,27 @@ func NewFilter(c *nodes.Compile, path string) *Filter {
 	}
 	for i, e := range c.List(path + ".conditions") {
 		at := fmt.Sprintf("%s.conditions[%d]", path, i)
-		cond := condition{index: i, left: anyAt(c, at+".leftValue", e.Get("leftValue")), right: anyAt(c, at+".rightValue", e.Get("rightValue"))}
+		cond := condition{
+			index: i, left: anyAt(c, at+".leftValue", e.Get("leftValue")), right: anyAt(c, at+".rightValue", e.Get("rightValue")),
+			typed: !isExpression(e.Get("rightValue")),
+		}
 		var err error
 		if cond.operator, err = newOperator(e.Get("operator")); err != nil {
 			c.Problem(at+".operator", "%w", err)
 			continue
 		}
-		if cond.match, err = newMatcher(cond.operator, cond.right); err != nil {
-			c.Problem(at+".rightValue", "%w", err)
+		if find(cond.operator) == nil {
+			c.Remark(at+".operator", "the operation %q is not known for the type %s, so that the condition never holds", cond.operator.name, cond.operator.kind)
 		}
+		cond.match = newMatcher(cond.operator, cond.right)
 		f.conditions = append(f.conditions, cond)
 	}
 	return f
+}
+
+func isExpression(raw item.Value) bool {
+	s, ok := raw.Str()
+	return ok && strings.HasPrefix(s, "=")
 }
 
 func combinator(c *nodes.Compile, path string, raw item.Value) (one bool) {
@@ -107,28 +120,33 @@ func (f *Filter) check(c *nodes.Call, cond *condition, i int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	switch cond.operator.name {
-	case "exists":
-		return exists(left), nil
-	case "notExists":
-		return !exists(left), nil
-	}
-	x := sides{zone: c.Batch.Env.Zone, ignoreCase: f.ignoreCase}
-	if x.left, err = f.parse(left, cond.operator.kind, f.strict, cond.index, i); err != nil {
+	x, err := f.sides(c, cond, left, right, i)
+	if err != nil {
 		return false, err
 	}
-	if !cond.operator.single {
-		_, fixed := cond.right.Fixed()
-		// A form stores a fixed number as it was typed: as a text.
-		if x.right, err = f.parse(right, cond.operator.right, f.strict && !fixed, cond.index, i); err != nil {
-			return false, err
-		}
-	}
-	pass, err := cond.match(&x)
+	pass, err := cond.match(x)
 	if err != nil {
 		return false, nodes.Fail("condition.regex", err.Error(), i)
 	}
 	return pass, nil
+}
+
+// sides checks the types of both values and, where types are not strict, converts
+// them.
+func (f *Filter) sides(c *nodes.Call, cond *condition, left, right item.Value, i int) (*sides, error) {
+	x := &sides{zone: c.Batch.Env.Zone, ignoreCase: f.ignoreCase}
+	op := &cond.operator
+	var err error
+	if x.left, err = f.parse(left, op.kind, f.strict, cond.index, i); err != nil {
+		if _, also := f.parse(right, op.right, f.strict, cond.index, i); !op.single && also != nil && left.TypeOf() == right.TypeOf() {
+			return nil, bothMismatch(left, op.kind, i)
+		}
+		return nil, err
+	}
+	if !op.single {
+		x.right, err = f.parse(right, op.right, f.strict && !cond.typed, cond.index, i)
+	}
+	return x, err
 }
 
 func exists(v item.Value) bool {

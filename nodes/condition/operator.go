@@ -28,23 +28,16 @@ type sides struct {
 
 type matcher func(*sides) (bool, error)
 
-// singles are the operators without a right side.
-var singles = map[string]bool{"exists": true, "notExists": true, "empty": true, "notEmpty": true, "true": true, "false": true}
-
 func newOperator(raw item.Value) (operator, error) {
 	o := operator{kind: typing.Kind(raw.Get("type").ToString()), name: raw.Get("operation").ToString()}
-	o.right, o.single = o.kind, singles[o.name]
-	switch {
-	case o.kind == typing.Array && (o.name == "contains" || o.name == "notContains"):
-		o.right = kindAny
-	case o.kind == typing.Array && strings.HasPrefix(o.name, "length"):
-		o.right = typing.Number
-	case o.kind == kindAny:
-	case o.kind != kindDateTime && !o.kind.Known():
-		return o, fmt.Errorf("the type %q is not supported; choose string, number, boolean, dateTime, array or object", o.kind)
+	o.right, o.single = o.kind, raw.Get("singleValue").Truthy()
+	if right, ok := raw.Get("rightType").Str(); ok {
+		o.right = typing.Kind(right)
 	}
-	if find(o) == nil {
-		return o, fmt.Errorf("the operation %q is not known for the type %s", o.name, o.kind)
+	for _, k := range []typing.Kind{o.kind, o.right} {
+		if k != kindAny && k != kindDateTime && !k.Known() {
+			return o, fmt.Errorf("the type %q is not supported; choose string, number, boolean, dateTime, array or object", k)
+		}
 	}
 	return o, nil
 }
@@ -61,16 +54,25 @@ func find(o operator) matcher {
 	return func(x *sides) (bool, error) { return compare(x) != not, nil }
 }
 
-// newMatcher compiles a regular expression where it is known before a run.
-func newMatcher(o operator, right nodes.Param[item.Value]) (matcher, error) {
+// newMatcher gives the comparison of an operator, with a regular expression that
+// is known before a run compiled once. An operation that is not known never holds.
+func newMatcher(o operator, right nodes.Param[item.Value]) matcher {
 	if o.kind != typing.String || (o.name != "regex" && o.name != "notRegex") {
-		return find(o), nil
+		if known := find(o); known != nil {
+			return known
+		}
+		return func(*sides) (bool, error) { return false, nil }
 	}
 	not := o.name == "notRegex"
 	if v, fixed := right.Fixed(); fixed {
 		text, _ := nodes.ToText(v)
 		re, err := jsregexp.Parse(text)
-		return func(x *sides) (bool, error) { return finds(re, x, not) }, err
+		return func(x *sides) (bool, error) {
+			if err != nil {
+				return false, err
+			}
+			return finds(re, x, not)
+		}
 	}
 	return func(x *sides) (bool, error) {
 		re, err := jsregexp.Parse(textOf(x.right))
@@ -78,7 +80,7 @@ func newMatcher(o operator, right nodes.Param[item.Value]) (matcher, error) {
 			return false, err
 		}
 		return finds(re, x, not)
-	}, nil
+	}
 }
 
 func finds(re *jsregexp.Regexp, x *sides, not bool) (bool, error) {

@@ -20,7 +20,7 @@ func (f *Filter) parse(v item.Value, k typing.Kind, strict bool, index, i int) (
 	case k == kindAny || v.IsNullish() || (k == typing.Number && isNumber && n != n):
 		return v, nil
 	case k == kindDateTime:
-		if _, ok := typing.Time(v, nil); ok || v.ToString() == "" {
+		if _, ok := typing.Time(v, nil); ok {
 			return v, nil
 		}
 		return v, mismatch(v, k, f.strict, index, i)
@@ -75,6 +75,13 @@ func mismatch(v item.Value, k typing.Kind, strict bool, index, i int) error {
 	if strict {
 		fail.Description += ", or switch on \"Convert types where required\""
 	}
+	return fail
+}
+
+// bothMismatch is about two values of one type that is not the comparison's.
+func bothMismatch(v item.Value, k typing.Kind, i int) error {
+	fail := nodes.Fail("condition.type", fmt.Sprintf("Comparison type expects %s but both fields are %s", article(string(k)), article(v.TypeOf())), i)
+	fail.Description = "Change the type of the comparison to that of the two values"
 	return fail
 }
 
