@@ -77,13 +77,34 @@ func TestSwitchByNumber(t *testing.T) {
 	s := nodetest.Step{Definition: flow.Switch(), Params: `{"mode":"expression","numberOutputs":2,"output":"={{ $json.n }}"}`}
 	in := nodetest.Inputs(`[{"n":1},{"n":2}]`)
 	_, err := s.Run(t, in)
-	if failure := nodetest.StepError(t, err); failure.Message != "The output 2 is not allowed. It has to be between 0 and 1" {
+	if failure := nodetest.StepError(t, err); failure.Message != "The ouput 2 is not allowed. " {
 		t.Errorf("%+v", failure)
 	}
 	s.Continue = true
 	result, err := s.Run(t, in)
-	if err != nil || nodetest.Outputs(result.Outputs) != `[[{"error":"The output 2 is not allowed. It has to be between 0 and 1"}],[{"n":1}]]` {
+	if err != nil || nodetest.Outputs(result.Outputs) != `[[{"error":"The ouput 2 is not allowed. "}],[{"n":1}]]` {
 		t.Errorf("%s %v", nodetest.Outputs(result.Outputs), err)
+	}
+	if result.Outputs[0][0].Paired.Form() != item.FormNone {
+		t.Error("an item that stands for an error names an ancestor")
+	}
+	for _, test := range []struct {
+		version       float64
+		output, error string
+	}{
+		{3, "-1", "The ouput -1 is not allowed"}, {3.4, "12", "The ouput 12 is not allowed"}, {3, "1.5", "Cannot read properties of undefined (reading 'push')"},
+		{3, "null", "Cannot read properties of undefined (reading 'push')"}, {3, `"x"`, "Invalid input for 'Output Index' [item 0]"},
+		{2, "4", "The ouput 4 is not allowed. It has to be between 0 and 3!"}, {1, `"x"`, "Cannot read properties of undefined (reading 'push')"},
+		{1, "true", "Cannot read properties of undefined (reading 'push')"}, {3, "true", ""}, {3, `"1"`, ""}, {1, `"3"`, ""},
+	} {
+		s := nodetest.Step{Definition: flow.Switch(), Version: test.version, Params: `{"mode":"expression","output":` + test.output + `}`}
+		_, err := s.Run(t, nodetest.Inputs(`[{}]`))
+		if test.error == "" && err == nil {
+			continue
+		}
+		if err == nil || err.Error() != test.error {
+			t.Errorf("version %v, output %s: %v, want %s", test.version, test.output, err, test.error)
+		}
 	}
 	for v, want := range map[float64]int{1: 4, 2: 3} {
 		s := nodetest.Step{Definition: flow.Switch(), Version: v, Params: `{"mode":"expression","outputsAmount":3}`}

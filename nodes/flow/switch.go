@@ -2,10 +2,12 @@ package flow
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
 	"github.com/jobsprint/jobsprint/nodes/condition"
+	"github.com/jobsprint/jobsprint/nodes/typing"
 )
 
 // MaxOutputs is the largest number of outputs that a step may have.
@@ -34,8 +36,9 @@ func Switch() nodes.Definition {
 
 // router sends items to outputs.
 type router struct {
+	version  float64
 	outputs  int
-	output   *nodes.Param[float64] // of expression mode
+	output   *nodes.Param[item.Value] // of expression mode
 	rules    []rule
 	all      bool // to all rules' outputs that match, not just the first
 	fallback int
@@ -48,9 +51,9 @@ type rule struct {
 }
 
 func newSwitch(c *nodes.Compile) (nodes.Node, error) {
-	r := &router{fallback: noOutput}
+	r := &router{version: c.Version, fallback: noOutput}
 	if c.Choice("mode", "rules", "expression") == "expression" {
-		output := nodes.Num(c, "output", 0)
+		output := nodes.Any(c, "output", item.Int(0))
 		r.output, r.outputs = &output, expressionOutputs(c)
 		return r, nil
 	}
@@ -95,6 +98,7 @@ func (r *router) newRules(c *nodes.Compile) {
 	default:
 		r.fallback = checkOutput(c, "options.fallbackOutput", raw, r.outputs)
 	}
+	r.outputs = max(1, r.outputs)
 }
 
 // oldRules reads the rules of versions 1 and 2: one value is compared with the
@@ -182,6 +186,7 @@ func (r *router) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 				return nodes.Result{}, err
 			}
 			if len(out) > 0 {
+				failed.Paired = item.NoPair() // as n8n's
 				out[0] = append(out[0], failed)
 			}
 		}
@@ -215,13 +220,61 @@ func (r *router) route(c *nodes.Call, i int, it item.Item, out [][]item.Item) er
 }
 
 func (r *router) byNumber(c *nodes.Call, i int, it item.Item, out [][]item.Item) error {
-	n, err := r.output.At(c, i)
+	v, err := r.output.At(c, i)
 	if err != nil {
 		return err
 	}
-	if n < 0 || n >= float64(len(out)) || n != float64(int(n)) {
-		return nodes.Fail("switch.output", fmt.Sprintf("The output %s is not allowed. It has to be between 0 and %d", item.FormatNumber(n), len(out)-1), i)
+	n, err := outputNumber(v, r.version, i)
+	if err != nil {
+		return err
+	}
+	switch {
+	case n != n:
+		return noSuchOutput(i)
+	case n < 0 || n >= float64(len(out)):
+		return outsideOutputs(n, len(out), r.version, i)
+	case n != float64(int(n)):
+		return noSuchOutput(i)
 	}
 	out[int(n)] = append(out[int(n)], it)
 	return nil
+}
+
+// outputNumber reads the number of an output; NaN where it is none. From version
+// 3 on n8n checks its type.
+func outputNumber(v item.Value, version float64, i int) (float64, error) {
+	n := v.ToNumber()
+	switch {
+	case v.IsNullish(), version < 3 && v.Kind() == item.KindBool:
+		return math.NaN(), nil
+	case n != n && version >= 3:
+		fail := nodes.Fail("switch.output", fmt.Sprintf("Invalid input for 'Output Index' [item %d]", i), i)
+		fail.Description = typing.Expected("output", typing.Number, v)
+		return n, fail
+	}
+	return n, nil
+}
+
+// noSuchOutput has n8n's words for a number that lies between two outputs, or is
+// none at all.
+func noSuchOutput(i int) error {
+	fail := nodes.Fail("switch.output", "Cannot read properties of undefined (reading 'push')", i)
+	fail.Description = "The output is no whole number"
+	return fail
+}
+
+// outsideOutputs has n8n's words, the misspelt one included.
+func outsideOutputs(n float64, outputs int, version float64, i int) error {
+	text := item.FormatNumber(n)
+	if version < 3 {
+		return nodes.Fail("switch.output", fmt.Sprintf("The ouput %s is not allowed. It has to be between 0 and %d!", text, outputs-1), i)
+	}
+	message, description := "The ouput "+text+" is not allowed", fmt.Sprintf("It has to be between 0 and %d", outputs-1)
+	if n == float64(outputs) {
+		message += ". "
+		description = fmt.Sprintf("Output indexes are zero based, if you want to use the extra output use %d", outputs-1)
+	}
+	fail := nodes.Fail("switch.output", message, i)
+	fail.Description = description
+	return fail
 }

@@ -96,6 +96,21 @@ func (d *compare) at(c *nodes.Call) (*comparing, error) {
 	return r, nil
 }
 
+// checkFields: up to version 2.1 a field must be there in some item of its input.
+func (r *comparing) checkFields() error {
+	for _, pair := range r.pairs {
+		for _, side := range []struct {
+			items       []item.Item
+			name, input string
+		}{{r.a, pair.first, "A"}, {r.b, pair.second, "B"}} {
+			if len(side.items) > 0 && len(r.Missing(side.items, []string{side.name})) > 0 {
+				return nodes.Fail("compare.field", fmt.Sprintf("Field '%s' is not present in any of items in 'Input %s'", side.name, side.input), -1)
+			}
+		}
+	}
+	return nil
+}
+
 // Run compares.
 func (d *compare) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	a, b := twoInputs(in)
@@ -107,6 +122,11 @@ func (d *compare) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 		return nodes.Result{}, err
 	}
 	r.a, r.b = a, b
+	if d.version < 2.2 {
+		if err := r.checkFields(); err != nil {
+			return nodes.Result{}, err
+		}
+	}
 	m := r.match(a, b, r.first)
 	if m.count > MaxItems {
 		return nodes.Result{}, tooMany(m.count)

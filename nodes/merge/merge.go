@@ -11,8 +11,9 @@ import (
 const MaxInputs = 100
 
 // Query runs SQL over the inputs, as the tables input1, input2 and so on, with
-// values for the place holders of the query. It gives the rows.
-type Query func(ctx context.Context, query string, params []item.Value, inputs nodes.Inputs) ([]item.Value, error)
+// values for the place holders of the query. It gives the rows, and for each the
+// items that it was made from; none of these where that cannot be known.
+type Query func(ctx context.Context, query string, params []item.Value, inputs nodes.Inputs) ([]item.Value, [][]item.Pair, error)
 
 // Merge joins branches: n8n's "merge". query answers its mode for SQL; nil: there
 // is none here.

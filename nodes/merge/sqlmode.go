@@ -39,13 +39,13 @@ func (s *bySQL) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	if err != nil {
 		return nodes.Result{}, err
 	}
-	rows, err := s.run(c.Context, texts[0], queryParams(params), in)
+	rows, pairs, err := s.run(c.Context, texts[0], queryParams(params), in)
 	if err != nil {
 		fail := nodes.Fail("merge.sql", "Issue while executing query", 0)
 		fail.Description = err.Error()
 		return nodes.Result{}, fail
 	}
-	return nodes.One(s.items(rows, texts[1] == "success")), nil
+	return nodes.One(s.items(rows, s.pairs(pairs, len(rows), in), texts[1] == "success")), nil
 }
 
 // queryParams are the values of the place holders: a list, or a text with commas.
@@ -60,15 +60,33 @@ func queryParams(v item.Value) []item.Value {
 	return params
 }
 
-// items makes items of rows, which name no ancestors: a row may stand for any
-// number of items.
-func (s *bySQL) items(rows []item.Value, success bool) []item.Item {
+// pairs names the ancestors of each row. In version 3, and where they are not
+// known, that is every item of every input.
+func (s *bySQL) pairs(known [][]item.Pair, rows int, in nodes.Inputs) [][]item.Pair {
+	if known != nil && s.version > 3 {
+		return known
+	}
+	var all []item.Pair
+	for input, items := range in {
+		for i := range items {
+			all = append(all, item.Pair{Item: i, Input: input})
+		}
+	}
+	out := make([][]item.Pair, rows)
+	for i := range out {
+		out[i] = all
+	}
+	return out
+}
+
+// items makes items of rows.
+func (s *bySQL) items(rows []item.Value, pairs [][]item.Pair, success bool) []item.Item {
 	if len(rows) == 0 && (success || s.version < 3.2) {
 		return []item.Item{{JSON: item.NewObject(1).Set("success", item.True).Value()}}
 	}
 	out := make([]item.Item, len(rows))
 	for i, row := range rows {
-		out[i] = item.Item{JSON: row, Paired: item.Pairs(nil)}
+		out[i] = item.Item{JSON: row, Paired: item.Pairs(pairs[i])}
 	}
 	return out
 }

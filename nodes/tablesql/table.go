@@ -17,6 +17,7 @@ const nested = "\x01"
 // table is an input as a table.
 type table struct {
 	name    string
+	input   int
 	columns []string
 	types   []string
 }
@@ -30,15 +31,15 @@ const (
 	nullable = "_NULL"
 )
 
-func newTable(name string, items []item.Item) (*table, error) {
-	t := &table{name: name}
+func newTable(name string, input int, items []item.Item) (*table, error) {
+	t := &table{name: name, input: input}
 	at := map[string]int{}
 	flags := map[string]bool{} // only booleans so far
 	nulls := map[string]bool{}
 	for i := range items {
 		o, _ := items[i].JSON.Obj()
 		for column, v := range o.All() {
-			if v.IsUndefined() {
+			if v.IsUndefined() || strings.EqualFold(column, pairColumn) {
 				continue
 			}
 			key := strings.ToLower(column)
@@ -78,7 +79,9 @@ func (t *table) fill(ctx context.Context, conn *sql.Conn, items []item.Item) err
 	if len(t.columns) == 0 {
 		t.columns, t.types = []string{"_"}, []string{typeAny}
 	}
-	defs, marks := make([]string, len(t.columns)), make([]string, len(t.columns))
+	n := len(t.columns)
+	defs, marks := make([]string, n+1), make([]string, n+1)
+	defs[n], marks[n] = pairColumn+" "+typeAny, "?"
 	for i, column := range t.columns {
 		defs[i], marks[i] = quoted(column)+" "+t.types[i], "?"
 	}
@@ -95,8 +98,9 @@ func (t *table) fill(ctx context.Context, conn *sql.Conn, items []item.Item) err
 		return err
 	}
 	defer func() { _ = insert.Close() }()
-	row := make([]any, len(t.columns))
+	row := make([]any, n+1)
 	for i := range items {
+		row[n] = pairText(i, t.input)
 		for k, column := range t.columns {
 			row[k] = store(items[i].JSON.Get(column))
 		}

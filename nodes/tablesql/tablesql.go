@@ -30,37 +30,59 @@ const limitAttached = 7
 var ErrNotARead = errors.New("only SELECT queries are possible; write one statement that begins with SELECT or WITH")
 
 // Query runs a query. The inputs are the tables input1, input2 and so on; each
-// row of the answer is an object. Errors: ErrNotARead and what SQLite says.
-func Query(ctx context.Context, query string, params []item.Value, inputs nodes.Inputs) ([]item.Value, error) {
+// row of the answer is an object. pairs tells for each row which items it was
+// made from; nil where that cannot be known. Errors: ErrNotARead and what SQLite
+// says.
+func Query(ctx context.Context, query string, params []item.Value, inputs nodes.Inputs) (rows []item.Value, pairs [][]item.Pair, err error) {
 	if !isRead(query) {
-		return nil, ErrNotARead
+		return nil, nil, ErrNotARead
 	}
-	db, err := sql.Open("sqlite", ":memory:")
+	traced, known := trace(query)
+	conn, release, err := open(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer db.Close()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = conn.Close() }()
-	if _, err := sqlite.Limit(conn, limitAttached, 0); err != nil {
-		return nil, err
-	}
+	defer release()
 	tables := make([]*table, len(inputs))
 	for i := range inputs {
-		if tables[i], err = newTable(fmt.Sprintf("input%d", i+1), inputs[i]); err != nil {
-			return nil, err
+		if tables[i], err = newTable(fmt.Sprintf("input%d", i+1), i, inputs[i]); err != nil {
+			return nil, nil, err
 		}
 		if err := tables[i].fill(ctx, conn, inputs[i]); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if _, err := conn.ExecContext(ctx, "PRAGMA query_only=1"); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return (&asking{conn, tables}).ask(ctx, query, params)
+	rows, pairs, err = (&asking{conn, tables}).ask(ctx, traced, params)
+	if !known {
+		pairs = nil
+	}
+	return rows, pairs, err
+}
+
+// open gives a connection to a new database in memory, to which no other can be
+// attached.
+func open(ctx context.Context) (*sql.Conn, func(), error) {
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return nil, nil, err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		db.Close()
+		return nil, nil, err
+	}
+	release := func() {
+		_ = conn.Close()
+		db.Close()
+	}
+	if _, err := sqlite.Limit(conn, limitAttached, 0); err != nil {
+		release()
+		return nil, nil, err
+	}
+	return conn, release, nil
 }
 
 var comments = regexp.MustCompile(`(?s)^(\s|--[^\n]*\n|/\*.*?\*/)*`)
@@ -87,7 +109,7 @@ type asking struct {
 var noColumn = regexp.MustCompile(`no such column: (?:"?(\w+)"?\.)?"?([^".\s]+)"?`)
 
 // ask runs the query; a column that no item has is empty, and no error.
-func (a *asking) ask(ctx context.Context, query string, params []item.Value) ([]item.Value, error) {
+func (a *asking) ask(ctx context.Context, query string, params []item.Value) ([]item.Value, [][]item.Pair, error) {
 	args := make([]any, len(params))
 	for i, p := range params {
 		args[i] = store(p)
@@ -99,10 +121,10 @@ func (a *asking) ask(ctx context.Context, query string, params []item.Value) ([]
 		}
 		missing := noColumn.FindStringSubmatch(err.Error())
 		if missing == nil || !a.add(ctx, query, missing[1], missing[2]) {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return nil, fmt.Errorf("the query names more than %d columns that no item has", MaxColumns)
+	return nil, nil, fmt.Errorf("the query names more than %d columns that no item has", MaxColumns)
 }
 
 // add gives the table that a column is asked of that column; alias is its name in
@@ -134,33 +156,51 @@ func named(query, table, alias string) bool {
 	return ok && err == nil
 }
 
-// read gives the rows. What is empty and was not null in any item is left out.
-func read(rows *sql.Rows) ([]item.Value, error) {
+// read gives the rows and the items that they were made from. What is empty and
+// was not null in any item is left out.
+func read(rows *sql.Rows) ([]item.Value, [][]item.Pair, error) {
 	defer rows.Close()
 	types, err := rows.ColumnTypes()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []item.Value
+	out, pairs := []item.Value(nil), [][]item.Pair{}
 	cells := make([]any, len(types))
 	for i := range cells {
 		cells[i] = new(any)
 	}
 	for rows.Next() {
 		if len(out) == MaxRows {
-			return nil, fmt.Errorf("the answer has more than %d rows; add a LIMIT", MaxRows)
+			return nil, nil, fmt.Errorf("the answer has more than %d rows; add a LIMIT", MaxRows)
 		}
 		if err := rows.Scan(cells...); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		row := item.NewObject(len(types))
-		for i, t := range types {
-			v := restore(*cells[i].(*any), t.DatabaseTypeName())
+		row, from := readRow(types, cells)
+		out, pairs = append(out, row), append(pairs, from)
+	}
+	return out, pairs, rows.Err()
+}
+
+func readRow(types []*sql.ColumnType, cells []any) (item.Value, []item.Pair) {
+	row := item.NewObject(len(types))
+	var traced, own []item.Pair // own: of the last table, as n8n's
+	for i, t := range types {
+		v := restore(*cells[i].(*any), t.DatabaseTypeName())
+		added := strings.HasPrefix(t.Name(), tracePrefix)
+		if !added && t.Name() != pairColumn {
 			if !v.IsUndefined() {
 				row.Set(t.Name(), v)
 			}
+			continue
 		}
-		out = append(out, row.Value())
+		pair, ok := parsePair(v.ToString())
+		switch {
+		case ok && added:
+			traced = append(traced, pair)
+		case ok:
+			own = []item.Pair{pair}
+		}
 	}
-	return out, rows.Err()
+	return row.Value(), append(traced, own...)
 }
