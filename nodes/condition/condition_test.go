@@ -102,6 +102,8 @@ func TestTypes(t *testing.T) {
 		{"string", "equals", `{"a":1}`, `[1]`, `"typeValidation":"strict"`, "Comparison type expects a string but both fields are an object"},
 		{"array", "lengthGt", `"x"`, `"y"`, ``, "Comparison type expects an array but both fields are a string"},
 		{"number", "gt", `5`, `"={{ '3' }}"`, `"typeValidation":"strict"`, "Wrong type: '3' is a string but was expecting a number [condition 0, item 0]"},
+		{"string", "equals", `"x"`, `5`, `"typeValidation":"strict"`, "Wrong type: '5' is a number but was expecting a string [condition 0, item 0]"},
+		{"number", "gt", `5`, `"abc"`, `"typeValidation":"strict"`, "Wrong type: 'abc' is a string but was expecting a number [condition 0, item 0]"},
 		{"string", "regex", `"a"`, `"("`, ``, "Invalid regular expression"},
 		{"string", "like", `"a"`, `"a"`, ``, "false"},
 		{"number", "gt", `"5"`, `"1"`, ``, "true"},

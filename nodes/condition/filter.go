@@ -6,6 +6,7 @@ import (
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/typing"
 )
 
 // Test decides whether an item passes.
@@ -26,8 +27,8 @@ type Filter struct {
 type condition struct {
 	index       int
 	left, right nodes.Param[item.Value]
-	// typed is set where the right side is no expression: a form stores what
-	// was typed as a text, also where it is a number.
+	// typed is set where the right side is a text and no expression: a form
+	// stores what was typed as a text, also where it is a number.
 	typed    bool
 	operator operator
 	match    matcher
@@ -52,7 +53,7 @@ func NewFilter(c *nodes.Compile, path string) *Filter {
 		at := fmt.Sprintf("%s.conditions[%d]", path, i)
 		cond := condition{
 			index: i, left: anyAt(c, at+".leftValue", e.Get("leftValue")), right: anyAt(c, at+".rightValue", e.Get("rightValue")),
-			typed: !isExpression(e.Get("rightValue")),
+			typed: isTyped(e.Get("rightValue")),
 		}
 		var err error
 		if cond.operator, err = newOperator(e.Get("operator")); err != nil {
@@ -68,9 +69,9 @@ func NewFilter(c *nodes.Compile, path string) *Filter {
 	return f
 }
 
-func isExpression(raw item.Value) bool {
+func isTyped(raw item.Value) bool {
 	s, ok := raw.Str()
-	return ok && strings.HasPrefix(s, "=")
+	return ok && s != "" && !strings.HasPrefix(s, "=")
 }
 
 func combinator(c *nodes.Compile, path string, raw item.Value) (one bool) {
@@ -143,9 +144,15 @@ func (f *Filter) sides(c *nodes.Call, cond *condition, left, right item.Value, i
 		}
 		return nil, err
 	}
-	if !op.single {
-		x.right, err = f.parse(right, op.right, f.strict && !cond.typed, cond.index, i)
+	if op.single {
+		return x, nil
 	}
+	if cond.typed && f.strict {
+		if converted, ok := typing.Convert(right, op.right); ok {
+			right = converted
+		}
+	}
+	x.right, err = f.parse(right, op.right, f.strict, cond.index, i)
 	return x, err
 }
 
