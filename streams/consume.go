@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -100,9 +101,11 @@ func (c ConsumerConfig) durable() jetstream.ConsumerConfig {
 // retryDecode is when a message comes back that could not be decoded now.
 const retryDecode = time.Second
 
-// prefetch is how many deliveries wait in the client: enough to hide the way
-// to the server, few enough that they do not grow old.
-func (c ConsumerConfig) prefetch() int { return min(c.MaxInFlight, 32) }
+// pullBatch is what the client asks the server for at a time; MaxInFlight bounds
+// what it gets. The client asks again at half of it, and misses that moment when
+// a message overtakes its own request, so that a batch of a few could be its last
+// for the half minute until the next heartbeat is missed.
+const pullBatch = 128
 
 // Consumer delivers the messages of its source at least once. Next may be
 // called by many goroutines.
@@ -111,6 +114,8 @@ type Consumer struct {
 	conf ConsumerConfig
 	iter jetstream.MessagesContext
 	turn chan struct{} // held by the caller that waits for a message
+	// last is the newest message that was received; Settle asks about it.
+	last atomic.Pointer[jetstream.Msg]
 
 	closing sync.Once
 	closed  chan struct{}
@@ -128,7 +133,7 @@ func (l *Log) Consume(ctx context.Context, conf ConsumerConfig) (*Consumer, erro
 	if err != nil {
 		return nil, unavailable(ctx, "open consumer "+conf.Name, err)
 	}
-	iter, err := durable.Messages(jetstream.PullMaxMessages(conf.prefetch()), jetstream.WithMessagesErrOnMissingHeartbeat(false))
+	iter, err := durable.Messages(jetstream.PullMaxMessages(pullBatch), jetstream.WithMessagesErrOnMissingHeartbeat(false))
 	if err != nil {
 		return nil, unavailable(ctx, "open consumer "+conf.Name, err)
 	}
@@ -169,6 +174,7 @@ func (c *Consumer) receive(ctx context.Context) (jetstream.Msg, error) {
 	msg, err := c.iter.Next(jetstream.NextContext(ctx))
 	switch {
 	case err == nil:
+		c.last.Store(&msg)
 		return msg, nil
 	case errors.Is(err, jetstream.ErrMsgIteratorClosed):
 		return nil, ErrClosed
@@ -224,10 +230,32 @@ func (c *Consumer) Close() {
 			if err != nil {
 				return
 			}
+			c.last.Store(&msg)
 			_ = msg.Nak() // else it comes back after AckWait
 		}
 	})
 }
+
+// Settle returns when the server has taken all that was said of deliveries so
+// far. It takes that in on the side, and what it has not when it ends is lost:
+// the next process would get such a delivery again, after AckWait. Errors:
+// ErrClosed, commands.ErrUnavailable.
+func (c *Consumer) Settle(ctx context.Context) error {
+	last := c.last.Load()
+	if last == nil {
+		return nil
+	}
+	// What is said of one consumer is taken in its order, and this is answered.
+	_, err := c.log.nc.RequestWithContext(ctx, (*last).Reply(), stillWorking)
+	if err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+		return unavailable(ctx, "settle consumer "+c.conf.Name, err)
+	}
+	return ackError(err)
+}
+
+// stillWorking is the protocol's word for progress; it changes nothing for a
+// delivery that is acknowledged or given back.
+var stillWorking = []byte("+WPI")
 
 // Delivery is one message, handed out for an attempt to handle it.
 type Delivery struct {
