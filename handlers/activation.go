@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jobsprint/jobsprint/commands"
 	"github.com/jobsprint/jobsprint/events"
@@ -27,7 +26,7 @@ func NewActivation(x *commands.Executor) Handler { return activation{commands: x
 // Definitions are handled one after another: an activation and the
 // deactivation that follows it must not overtake each other.
 func (activation) Consumer() streams.ConsumerConfig {
-	return streams.ConsumerConfig{Name: "activation", Source: streams.Definitions, AckWait: 30 * time.Second, MaxInFlight: 1, Backoff: defaultBackoff()}
+	return streams.ConsumerConfig{Name: "activation", Source: streams.Definitions, AckWait: takeover, MaxInFlight: 1, Backoff: defaultBackoff()}
 }
 
 func (h activation) Handle(ctx context.Context, d streams.Delivery) error {

@@ -23,8 +23,8 @@ type Handler interface {
 	// for it at a time, DeadLetter gives it up; any other error asks for it
 	// again after the backoff, until the attempts are used up.
 	Handle(ctx context.Context, d streams.Delivery) error
-	// Timeout bounds one call of Handle. It is cut to what the consumer's
-	// AckWait allows.
+	// Timeout bounds one call of Handle. The delivery is kept from coming
+	// again meanwhile, however short AckWait is.
 	Timeout() time.Duration
 }
 
@@ -34,6 +34,10 @@ type Defaults struct{}
 
 // Timeout is 30 s.
 func (Defaults) Timeout() time.Duration { return 30 * time.Second }
+
+// takeover is AckWait of our handlers: when what a dead process had in work
+// is delivered to the next one.
+const takeover = 5 * time.Second
 
 // defaultBackoff is what handlers wait between attempts.
 func defaultBackoff() []time.Duration {
@@ -155,12 +159,28 @@ func (r *Runtime) Shutdown(ctx context.Context) error {
 	defer r.stop()
 	select {
 	case <-done:
-		return nil
+		return r.settled()
 	case <-ctx.Done():
 		r.stop()
 		<-done
-		return ctx.Err()
+		return errors.Join(ctx.Err(), r.settled())
 	}
+}
+
+// settleWait bounds how long an end waits for the log to take what was said of
+// deliveries; a forced end too, since what is lost costs the next start AckWait.
+const settleWait = time.Second
+
+func (r *Runtime) settled() error {
+	ctx, cancel := context.WithTimeout(context.Background(), settleWait)
+	defer cancel()
+	var errs []error
+	for _, c := range r.consumers {
+		if err := c.Settle(ctx); err != nil && !errors.Is(err, streams.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func (r *Runtime) serve(ctx context.Context, h Handler, conf streams.ConsumerConfig, c *streams.Consumer) {
@@ -190,14 +210,29 @@ func (r *Runtime) deliver(ctx context.Context, h Handler, conf streams.ConsumerC
 	}
 }
 
-// timeLimit bounds one call: below the time after which the delivery would come
-// again while the handler is at it.
-func timeLimit(h Handler, conf streams.ConsumerConfig) time.Duration {
+// extendFrac is the part of AckWait after which a delivery in work is extended.
+const extendFrac = 3
+
+// keep extends a delivery until the returned function is called. AckWait is
+// thus only what a delivery waits for when its process has died.
+func (r *Runtime) keep(conf streams.ConsumerConfig, d streams.Delivery) (stop func()) {
 	wait := conf.AckWait
 	if wait <= 0 {
 		wait = streams.DefaultAckWait
 	}
-	return min(h.Timeout(), wait-wait/10)
+	done, every := make(chan struct{}), time.NewTicker(wait/extendFrac)
+	go func() {
+		defer every.Stop()
+		for {
+			select {
+			case <-every.C:
+				_ = d.Extend() // else it comes again: handlers are idempotent
+			case <-done:
+				return
+			}
+		}
+	}()
+	return sync.OnceFunc(func() { close(done) })
 }
 
 // call runs the handler in bounds.
@@ -205,8 +240,9 @@ func (r *Runtime) call(ctx context.Context, h Handler, conf streams.ConsumerConf
 	if d.Err != nil {
 		return DeadLetter("it cannot be decoded", d.Err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeLimit(h, conf))
+	ctx, cancel := context.WithTimeout(ctx, h.Timeout())
 	defer cancel()
+	defer r.keep(conf, d)()
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the handler broke down: %v\n%s", p, debug.Stack())

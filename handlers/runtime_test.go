@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -19,6 +20,8 @@ import (
 type scripted struct {
 	handlers.Defaults
 	do func(ctx context.Context, attempt int) error
+	// ackWait and limit are 30 s and 200 ms where they are 0.
+	ackWait, limit time.Duration
 
 	mu       sync.Mutex
 	attempts []int
@@ -27,12 +30,12 @@ type scripted struct {
 
 func (h *scripted) Consumer() streams.ConsumerConfig {
 	return streams.ConsumerConfig{
-		Name: "scripted", Source: streams.Definitions, AckWait: 30 * time.Second, MaxInFlight: 1,
+		Name: "scripted", Source: streams.Definitions, AckWait: cmp.Or(h.ackWait, 30*time.Second), MaxInFlight: 1,
 		Backoff: []time.Duration{20 * time.Millisecond, 60 * time.Millisecond}, MaxDeliver: 3,
 	}
 }
 
-func (h *scripted) Timeout() time.Duration { return 200 * time.Millisecond }
+func (h *scripted) Timeout() time.Duration { return cmp.Or(h.limit, 200*time.Millisecond) }
 
 func (h *scripted) Handle(ctx context.Context, d streams.Delivery) error {
 	if d.Recorded.Aggregate.Kind != events.KindWorkflow {
@@ -152,6 +155,37 @@ func checkLetters(t *testing.T, s *server, reason string) {
 		t.Errorf("dead letters %+v", letters)
 	case reason != "" && (len(letters) != 1 || letters[0].Handler != "scripted" || !strings.Contains(letters[0].Reason, reason) || len(letters[0].Body) == 0):
 		t.Errorf("dead letters %+v, want one for %q", letters, reason)
+	}
+}
+
+// TestRuntimeKeepsALongDelivery has a handler work for longer than AckWait.
+func TestRuntimeKeepsALongDelivery(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), newOutside())
+	defer s.stop()
+	h := &scripted{ackWait: 300 * time.Millisecond, limit: time.Minute, do: func(ctx context.Context, n int) error {
+		select {
+		case <-time.After(1500 * time.Millisecond):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}}
+	registry := prometheus.NewRegistry()
+	r, err := handlers.NewRuntime(handlers.RuntimeConfig{Log: s.log, Registry: registry}, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.create(chainOf(""))
+	if err := r.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.until("it is done", func() bool { return len(h.seen()) > 0 && count(t, registry, "done") > 1 })
+	if err := r.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := h.seen(); len(got) != 1 {
+		t.Errorf("deliveries of one message: attempts %v", got)
 	}
 }
 

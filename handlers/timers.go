@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/jobsprint/jobsprint/commands"
 	"github.com/jobsprint/jobsprint/events"
@@ -21,7 +20,7 @@ type dueTimers struct {
 func NewDueTimers(e *Engine) Handler { return dueTimers{engine: e} }
 
 func (dueTimers) Consumer() streams.ConsumerConfig {
-	return streams.ConsumerConfig{Name: "timers", Source: streams.DueTimers, AckWait: 10 * time.Second, MaxInFlight: 64, Backoff: defaultBackoff()}
+	return streams.ConsumerConfig{Name: "timers", Source: streams.DueTimers, AckWait: takeover, MaxInFlight: 64, Backoff: defaultBackoff()}
 }
 
 func (h dueTimers) Handle(ctx context.Context, d streams.Delivery) error {
