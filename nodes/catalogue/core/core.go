@@ -12,6 +12,7 @@ import (
 	"github.com/jobsprint/jobsprint/nodes/markup"
 	"github.com/jobsprint/jobsprint/nodes/merge"
 	"github.com/jobsprint/jobsprint/nodes/secure"
+	"github.com/jobsprint/jobsprint/nodes/training"
 	"github.com/jobsprint/jobsprint/nodes/transform"
 )
 
@@ -45,6 +46,8 @@ func Definitions() []nodes.Definition {
 		secure.Crypto(),
 		secure.JWT(),
 		secure.TOTP(),
+		training.CustomerDatastore(),
+		training.CustomerMessenger(),
 		transform.Aggregate(),
 		transform.ItemLists(),
 		transform.Limit(),
