@@ -144,7 +144,7 @@ type Call struct {
 	// Continue asks the step to go on after an item that fails, as n8n's "on
 	// error: continue" does; see Failed.
 	Continue bool
-	// Lenient is set where only the older setting "continueOnFail" asks for it:
+	// Lenient is set where the older setting "continueOnFail" asks for it:
 	// the step "set" then writes nothing where an expression fails.
 	Lenient bool
 

@@ -1,6 +1,10 @@
 package nodes
 
-import "github.com/jobsprint/jobsprint/item"
+import (
+	"fmt"
+
+	"github.com/jobsprint/jobsprint/item"
+)
 
 // Payloads keeps binary data, which is never inside of items. What is stored belongs to the run and has the same
 // reference whenever the same content is stored, so that pure steps may store too.
@@ -37,6 +41,23 @@ func (c *Call) Load(b item.Binary) ([]byte, error) {
 		return nil, noPayloads()
 	}
 	return c.Payloads.Load(b.Ref)
+}
+
+// FileOf is the binary data called name of the item with index i. Errors: a
+// *StepError that says, in n8n's words, what is missing.
+func FileOf(it item.Item, name string, i int) (item.Binary, error) {
+	if it.Binary == nil {
+		f := Fail("binary.none", fmt.Sprintf("This operation expects the node's input data to contain a binary file '%s', but none was found [item %d]", name, i), i)
+		f.Description = "Make sure that the previous node outputs a binary file"
+		return item.Binary{}, f
+	}
+	b, ok := it.Binary.Get(name)
+	if !ok {
+		f := Fail("binary.field", fmt.Sprintf("The item has no binary field '%s' [item %d]", name, i), i)
+		f.Description = "Check that the parameter where you specified the input binary field name is correct, and that it matches a field in the binary input"
+		return item.Binary{}, f
+	}
+	return b, nil
 }
 
 // Store keeps data and gives the Binary that describes it, with the size and the reference filled in.

@@ -51,8 +51,8 @@ type Step struct {
 	MaxTries         int // attempts in all; n8n's default is 3, its limit 5
 	RetryWaitMS      int // between attempts; n8n's default is 1000, its limit 5000
 	OnError          string
-	// Lenient is set by the older "continueOnFail" alone, for which n8n passes
-	// over more than for OnError.
+	// Lenient is set by the older "continueOnFail", for which n8n passes over
+	// more than for OnError.
 	Lenient bool
 	// Credentials are those that the step names, one for each type.
 	Credentials []CredentialRef
@@ -160,8 +160,8 @@ func readStep(i int, n item.Value) Step {
 	s.Type, _ = n.Get("type").Str()
 	s.WebhookID, _ = n.Get("webhookId").Str()
 	s.OnError, _ = n.Get("onError").Str()
-	if b, _ := n.Get("continueOnFail").Bool(); b && s.OnError == "" {
-		s.OnError, s.Lenient = OnErrorRegular, true
+	if s.Lenient, _ = n.Get("continueOnFail").Bool(); s.Lenient && s.OnError == "" {
+		s.OnError = OnErrorRegular
 	}
 	s.Version = 1
 	if v, ok := n.Get("typeVersion").Number(); ok {

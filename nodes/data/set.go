@@ -43,6 +43,7 @@ type set struct {
 	binary    bool
 	copies    nodes.Param[float64] // of each item, beside itself; manual runs only
 	duplicate bool
+	unnamed   bool // versions 3 to 3.2 fail on a list that n8n passes over in others
 }
 
 func newSet(c *nodes.Compile) (nodes.Node, error) {
@@ -63,7 +64,7 @@ func newSet(c *nodes.Compile) (nodes.Node, error) {
 		s.raw = newRawJSON(c, "jsonOutput")
 		return s, nil
 	}
-	s.fields = newFields(c, s.dots)
+	s.fields, s.unnamed = newFields(c, s.dots), c.Version < 3.3
 	return s, nil
 }
 
@@ -107,9 +108,8 @@ func (s *set) apply(c *nodes.Call, i int, in item.Item) (item.Item, error) {
 	w := newWriter(base, len(s.fields))
 	if s.raw != nil {
 		err = s.raw.write(c, i, w, s.dots)
-	} else if err = s.write(c, i, w); c.Lenient && failedExpression(err) {
-		out.JSON = base
-		return out, nil
+	} else {
+		err = s.write(c, i, w)
 	}
 	out.JSON = w.value()
 	return out, err
@@ -121,14 +121,35 @@ func failedExpression(err error) bool {
 	return errors.As(err, &step) && strings.HasPrefix(step.Code, "expression.")
 }
 
+// write writes list by list. All expressions of a list are evaluated before any
+// of its fields is written. Where n8n's older "continue on fail" is set, a list
+// with an expression that fails is passed over.
 func (s *set) write(c *nodes.Call, i int, w *writer) error {
 	ignore, err := s.ignore.At(c, i)
-	if err != nil {
+	if err != nil && (!c.Lenient || !failedExpression(err)) {
 		return err
 	}
-	for k := range s.fields {
-		if err := s.fields[k].write(c, i, w, ignore); err != nil {
+	for rest := s.fields; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].list == rest[0].list {
+			n++
+		}
+		list := rest[:n]
+		rest = rest[n:]
+		values, err := evaluate(c, i, list)
+		if c.Lenient && failedExpression(err) {
+			if s.unnamed {
+				return nodes.Fail("set.fields", "Cannot read properties of undefined (reading 'replace')", i)
+			}
+			continue
+		}
+		if err != nil {
 			return err
+		}
+		for k := range list {
+			if err := list[k].write(values[k], i, w, ignore); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -17,18 +17,35 @@ type setField struct {
 	dots  bool
 	// marked adds the item's index to messages about types.
 	marked bool
+	// list numbers the list that the field stands in.
+	list int
 }
 
-func (f *setField) write(c *nodes.Call, i int, w *writer, ignore bool) error {
-	name, err := f.name.At(c, i)
-	if err != nil {
-		return err
+// namedValue is what the expressions of a field gave.
+type namedValue struct {
+	name  string
+	value item.Value
+}
+
+// evaluate gives the names and values of fields for an item.
+func evaluate(c *nodes.Call, i int, fields []setField) ([]namedValue, error) {
+	out := make([]namedValue, len(fields))
+	for k := range fields {
+		var err error
+		if out[k].name, err = fields[k].name.At(c, i); err != nil {
+			return nil, err
+		}
+		if out[k].value, err = fields[k].value.At(c, i); err != nil {
+			return nil, err
+		}
 	}
-	v, err := f.value.At(c, i)
+	return out, nil
+}
+
+func (f *setField) write(got namedValue, i int, w *writer, ignore bool) error {
+	name := got.name
+	v, err := f.typed(name, got.value, ignore, i)
 	if err != nil {
-		return err
-	}
-	if v, err = f.typed(name, v, ignore, i); err != nil {
 		return err
 	}
 	if !f.dots || isPlain(name) {
@@ -57,7 +74,7 @@ func (f *setField) typed(name string, v item.Value, ignore bool, i int) (item.Va
 		message += fmt.Sprintf(" [item %d]", i)
 	}
 	fail := nodes.Fail("set.type", message, i)
-	fail.Description = "Change the type of the field \"" + name + "\", or switch on \"Ignore type conversion errors\" in the options to keep such values as they are"
+	fail.Description = "To fix the error try to change the type for the field \"" + name + "\" or activate the option “Ignore Type Conversion Errors” to apply a less strict type validation"
 	return v, fail
 }
 
@@ -124,14 +141,14 @@ func valueOr(c *nodes.Compile, v item.Value, kind typing.Kind) item.Value {
 // order of their types.
 func oldFields(c *nodes.Compile, dots bool) []setField {
 	var fields []setField
-	for _, kind := range []typing.Kind{typing.Boolean, typing.Number, typing.String} {
+	for list, kind := range []typing.Kind{typing.Boolean, typing.Number, typing.String} {
 		path := "values." + string(kind)
 		for i, raw := range c.List(path) {
 			at := fmt.Sprintf("%s[%d]", path, i)
 			fields = append(fields, setField{
 				name:  nodes.From(c, at+".name", textOr(raw.Get("name"), "propertyName"), nodes.ToText),
 				value: nodes.From(c, at+".value", oldValueOr(raw.Get("value"), kind), oldConvert(c.Version, kind)),
-				dots:  dots,
+				dots:  dots, list: list,
 			})
 		}
 	}

@@ -12,25 +12,9 @@ import (
 // MaxFile is the largest file that these steps make, in bytes.
 const MaxFile = 256 << 20
 
-// input is the binary data called name of an item.
-func input(it item.Item, name string, i int) (item.Binary, error) {
-	if it.Binary == nil {
-		f := nodes.Fail("binary.none", fmt.Sprintf("This operation expects the node's input data to contain a binary file '%s', but none was found [item %d]", name, i), i)
-		f.Description = "Make sure that the previous node outputs a binary file"
-		return item.Binary{}, f
-	}
-	b, ok := it.Binary.Get(name)
-	if !ok {
-		f := nodes.Fail("binary.field", fmt.Sprintf("The item has no binary field '%s' [item %d]", name, i), i)
-		f.Description = "Check that the parameter where you specified the input binary field name is correct, and that it matches a field in the binary input"
-		return item.Binary{}, f
-	}
-	return b, nil
-}
-
 // load is the content of the binary data called name of an item.
 func load(c *nodes.Call, it item.Item, name string, i int) (item.Binary, []byte, error) {
-	b, err := input(it, name, i)
+	b, err := nodes.FileOf(it, name, i)
 	if err != nil {
 		return b, nil, err
 	}

@@ -86,12 +86,8 @@ func blame(err error, i int) error {
 
 // load reads an image of an item.
 func load(c *nodes.Call, it item.Item, name string, i int) (b item.Binary, data []byte, err error) {
-	if it.Binary == nil {
-		return b, nil, nodes.Fail("binary.none", fmt.Sprintf("This operation expects the node's input data to contain a binary file '%s', but none was found [item %d]", name, i), i)
-	}
-	b, ok := it.Binary.Get(name)
-	if !ok {
-		return b, nil, nodes.Fail("binary.field", fmt.Sprintf("The item has no binary field '%s' [item %d]", name, i), i)
+	if b, err = nodes.FileOf(it, name, i); err != nil {
+		return b, nil, err
 	}
 	data, err = c.Load(b)
 	return b, data, err

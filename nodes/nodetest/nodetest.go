@@ -36,6 +36,7 @@ type Step struct {
 	Mode     string
 	Reply    string
 	Continue bool
+	Lenient  bool
 	Key      string // effect key
 	// Payloads keeps binary data; nil: a store of its own for each call.
 	Payloads *Payloads
@@ -109,7 +110,7 @@ func (s Step) Call(ctx context.Context, in nodes.Inputs) *nodes.Call {
 			Items: first, Step: s.Name, RunIndex: s.RunIndex,
 			Env: expression.Env{Now: Now, Zone: s.Zone}, Data: s.Data,
 		},
-		Mode: s.Mode, Attempt: 1, EffectKey: s.Key, Reply: s.Reply, Continue: s.Continue,
+		Mode: s.Mode, Attempt: 1, EffectKey: s.Key, Reply: s.Reply, Continue: s.Continue, Lenient: s.Lenient,
 	}
 }
 

@@ -3,6 +3,8 @@ package secure
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
+	"strings"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
@@ -82,7 +84,7 @@ func (x *crypto) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	for i, it := range in.First() {
 		made, err := x.apply(c, i, it)
 		if err != nil {
-			why := item.NewObject(2).Set("message", item.String(err.Error())).Set("name", item.String("Error")).Value()
+			why := nodeError(err)
 			if made, err = c.Failed(i, err); err != nil {
 				return nodes.Result{}, err
 			}
@@ -93,6 +95,24 @@ func (x *crypto) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 		out = append(out, made)
 	}
 	return nodes.One(out), nil
+}
+
+// nodeError describes an error as version 2 does on an item that stands for it.
+func nodeError(err error) item.Value {
+	o := item.NewObject(3).Set("message", item.String(err.Error()))
+	var step *nodes.StepError
+	if !errors.As(err, &step) {
+		return o.Set("name", item.String("Error")).Value()
+	}
+	switch {
+	case step.Code == badArgument:
+		return o.Set("name", item.String("TypeError")).Set("code", item.String("ERR_INVALID_ARG_TYPE")).Value()
+	case step.Code == "crypto.range":
+		return o.Set("name", item.String("RangeError")).Set("code", item.String("ERR_OUT_OF_RANGE")).Value()
+	case strings.HasPrefix(step.Code, "binary."):
+		return o.Set("name", item.String("NodeOperationError")).Value()
+	}
+	return o.Set("name", item.String("Error")).Value()
 }
 
 func (x *crypto) apply(c *nodes.Call, i int, in item.Item) (item.Item, error) {

@@ -33,7 +33,7 @@ func newHash(c *nodes.Compile, keyed bool) func(*nodes.Call, int, item.Item) (st
 	typ, value := nodes.Text(c, "type", def), nodes.Any(c, "value", item.String(""))
 	encoding := nodes.Text(c, "encoding", "hex")
 	fromFile, file := nodes.Flag(c, "binaryData", false), nodes.Text(c, "binaryPropertyName", "data")
-	secret := nodes.Text(c, "secret", "")
+	secret := nodes.Any(c, "secret", item.String(""))
 	version := c.Version
 	return func(c *nodes.Call, i int, in item.Item) (string, error) {
 		name, err := typ.At(c, i)
@@ -41,10 +41,6 @@ func newHash(c *nodes.Compile, keyed bool) func(*nodes.Call, int, item.Item) (st
 			return "", err
 		}
 		form, err := encoding.At(c, i)
-		if err != nil {
-			return "", err
-		}
-		data, err := source(c, i, in, fromFile, file, value)
 		if err != nil {
 			return "", err
 		}
@@ -57,19 +53,39 @@ func newHash(c *nodes.Compile, keyed bool) func(*nodes.Call, int, item.Item) (st
 		}
 		h := digest()
 		if keyed {
-			key, err := secret.At(c, i)
-			if version >= 2 {
-				key, err = credentialText(c, "crypto", "hmacSecret", i)
-			}
+			key, err := keyText(c, i, version, secret)
 			if err != nil {
 				return "", err
 			}
 			h = hmac.New(digest, []byte(key))
 		}
+		data, err := source(c, i, in, fromFile, file, value)
+		if err != nil {
+			return "", err
+		}
 		h.Write(data)
 		return encode(h.Sum(nil), form), nil
 	}
 }
+
+// keyText is the secret of a keyed hash, which version 2 takes from a credential.
+func keyText(c *nodes.Call, i int, version float64, secret nodes.Param[item.Value]) (string, error) {
+	if version >= 2 {
+		return credentialText(c, "crypto", "hmacSecret", i)
+	}
+	v, err := secret.At(c, i)
+	if err != nil {
+		return "", err
+	}
+	text, ok := v.Str()
+	if !ok {
+		return "", nodes.Fail(badArgument, `The "key" argument must be of type string or an instance of ArrayBuffer, Buffer, TypedArray, DataView, KeyObject, or CryptoKey. Received `+received(v), i)
+	}
+	return text, nil
+}
+
+// badArgument is the code of values that Node.js takes for a wrong type.
+const badArgument = "crypto.argument"
 
 // source gives the bytes of a value, or of a file of the item.
 func source(c *nodes.Call, i int, in item.Item, fromFile nodes.Param[bool], file nodes.Param[string], value nodes.Param[item.Value]) ([]byte, error) {
@@ -85,15 +101,15 @@ func source(c *nodes.Call, i int, in item.Item, fromFile nodes.Param[bool], file
 		if text, ok := v.Str(); ok {
 			return []byte(text), nil
 		}
-		return nil, nodes.Fail("crypto.value", `The "data" argument must be of type string or an instance of Buffer, TypedArray, or DataView. Received `+received(v), i)
+		return nil, nodes.Fail(badArgument, `The "data" argument must be of type string or an instance of Buffer, TypedArray, or DataView. Received `+received(v), i)
 	}
 	name, err := file.At(c, i)
 	if err != nil {
 		return nil, err
 	}
-	b, ok := in.Binary.Get(name)
-	if !ok {
-		return nil, nodes.Fail("crypto.file", `This operation expects the node's input data to contain a binary file '`+name+`', but none was found [item `+item.Int(i).ToString()+`]`, i)
+	b, err := nodes.FileOf(in, name, i)
+	if err != nil {
+		return nil, err
 	}
 	return c.Load(b)
 }
@@ -108,5 +124,9 @@ func received(v item.Value) string {
 	case item.KindObject:
 		return "an instance of Object"
 	}
-	return "type " + v.Kind().String() + " (" + v.ToString() + ")"
+	text := v.ToString()
+	if v.Kind() == item.KindString {
+		text = "'" + text + "'"
+	}
+	return "type " + v.Kind().String() + " (" + text + ")"
 }

@@ -16,6 +16,8 @@ import (
 // MaxRandom is the largest length of a random text.
 const MaxRandom = 1 << 20
 
+const defaultRandom = 32
+
 // randomOf is the source of an item's random values: of the seed of the step run,
 // so that a replay makes the same ones.
 func randomOf(c *nodes.Call, use string, i int) *rand.ChaCha8 {
@@ -31,7 +33,7 @@ func randomOf(c *nodes.Call, use string, i int) *rand.ChaCha8 {
 var notWord = regexp.MustCompile(`\W`)
 
 func newGenerate(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, error) {
-	kind, length := nodes.Text(c, "encodingType", "uuid"), nodes.Num(c, "stringLength", 32)
+	kind, length := nodes.Text(c, "encodingType", "uuid"), nodes.Any(c, "stringLength", item.Int(defaultRandom))
 	return func(c *nodes.Call, i int, _ item.Item) (string, error) {
 		form, err := kind.At(c, i)
 		if err != nil {
@@ -41,14 +43,14 @@ func newGenerate(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, er
 		if form == "uuid" {
 			return uuid(source), nil
 		}
-		size, err := length.At(c, i)
+		v, err := length.At(c, i)
 		if err != nil {
 			return "", err
 		}
-		if size < 0 || size > MaxRandom {
-			return "", nodes.Fail("crypto.length", fmt.Sprintf("a random text has %d characters at most", MaxRandom), i)
+		n, err := sizeOf(v, i)
+		if err != nil {
+			return "", err
 		}
-		n := int(size)
 		data := make([]byte, 2*n+8)
 		_, _ = source.Read(data) // never fails
 		switch form {
@@ -63,6 +65,21 @@ func newGenerate(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, er
 		}
 		return string(out), nil
 	}
+}
+
+// sizeOf is the length that is asked for. What Node.js refuses is refused in its
+// words.
+func sizeOf(v item.Value, i int) (int, error) {
+	size, ok := v.Number()
+	switch {
+	case !ok:
+		return 0, nodes.Fail(badArgument, `The "size" argument must be of type number. Received `+received(v), i)
+	case size < 0:
+		return 0, nodes.Fail("crypto.range", `The value of "size" is out of range. It must be >= 0 && <= 2147483647. Received `+v.ToString(), i)
+	case size > MaxRandom:
+		return 0, nodes.Fail("crypto.length", fmt.Sprintf("a random text has %d characters at most", MaxRandom), i)
+	}
+	return int(size), nil
 }
 
 // uuid is a random UUID, version 4.

@@ -4,11 +4,15 @@ import (
 	gocrypto "crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/md5" //nolint:gosec // asked for by name
 	"crypto/rsa"
+	"crypto/sha1" //nolint:gosec // asked for by name
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"strings"
+
+	_ "golang.org/x/crypto/ripemd160" //nolint:gosec,staticcheck // asked for by name
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
@@ -19,6 +23,7 @@ import (
 var signHashes = map[string]gocrypto.Hash{
 	"md5": gocrypto.MD5, "sha1": gocrypto.SHA1, "sha1-2": gocrypto.SHA1, "sha224": gocrypto.SHA224, "sha256": gocrypto.SHA256,
 	"sha384": gocrypto.SHA384, "sha512": gocrypto.SHA512, "sha512-224": gocrypto.SHA512_224, "sha512-256": gocrypto.SHA512_256,
+	"md5-sha1": gocrypto.MD5SHA1, "ripemd": gocrypto.RIPEMD160, "ripemd160": gocrypto.RIPEMD160, "rmd160": gocrypto.RIPEMD160,
 	"sha3-224": gocrypto.SHA3_224, "sha3-256": gocrypto.SHA3_256, "sha3-384": gocrypto.SHA3_384, "sha3-512": gocrypto.SHA3_512,
 }
 
@@ -30,7 +35,7 @@ func signHash(algorithm string) (gocrypto.Hash, bool) {
 	}
 	name = strings.TrimSuffix(strings.TrimSuffix(name, "withrsaencryption"), "withrsa")
 	h, ok := signHashes[strings.ReplaceAll(name, "/", "-")]
-	return h, ok && h.Available()
+	return h, ok && (h.Available() || h == gocrypto.MD5SHA1)
 }
 
 func newSign(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, error) {
@@ -52,7 +57,7 @@ func newSign(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, error)
 		}
 		h, ok := signHash(name)
 		if !ok {
-			return "", nodes.Fail("crypto.algorithm", "Invalid digest: "+name, i)
+			return "", nodes.Fail("crypto.algorithm", "Invalid digest", i)
 		}
 		signer, err := privateKey(key)
 		if err != nil {
@@ -67,12 +72,20 @@ func newSign(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, error)
 	}
 }
 
+// ripemdInfo stands before the digest in a signature: OpenSSL names the hash
+// otherwise than Go does.
+const ripemdInfo = "\x30\x21\x30\x09\x06\x05\x2b\x24\x03\x02\x01\x05\x00\x04\x14"
+
 // sign makes the signature that is the same each time: PKCS #1 v1.5 for RSA, and
 // for elliptic curves the one of RFC 6979.
 func sign(key gocrypto.Signer, h gocrypto.Hash, data []byte) ([]byte, error) {
 	switch key := key.(type) {
 	case *rsa.PrivateKey:
-		return rsa.SignPKCS1v15(nil, key, h, digestOf(h, data))
+		digest := digestOf(h, data)
+		if h == gocrypto.RIPEMD160 {
+			return rsa.SignPKCS1v15(nil, key, 0, append([]byte(ripemdInfo), digest...))
+		}
+		return rsa.SignPKCS1v15(nil, key, h, digest)
 	case *ecdsa.PrivateKey:
 		return key.Sign(nil, digestOf(h, data), h)
 	case ed25519.PrivateKey:
@@ -82,6 +95,10 @@ func sign(key gocrypto.Signer, h gocrypto.Hash, data []byte) ([]byte, error) {
 }
 
 func digestOf(h gocrypto.Hash, data []byte) []byte {
+	if h == gocrypto.MD5SHA1 { // both, one behind the other
+		first, second := md5.Sum(data), sha1.Sum(data) //nolint:gosec // asked for by name
+		return append(first[:], second[:]...)
+	}
 	d := h.New()
 	d.Write(data)
 	return d.Sum(nil)

@@ -82,17 +82,24 @@ func (r *renamer) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	items := nodes.PassOn(in.First())
 	compiled := map[[2]string]*jsregexp.Regexp{}
 	for i := range items {
-		var err error
-		if items[i].JSON, err = r.pairsOf(c, i, items[i].JSON); err != nil {
-			return nodes.Result{}, err
-		}
-		for k := range r.patterns {
-			if items[i].JSON, err = r.patterns[k].apply(c, i, items[i].JSON, compiled); err != nil {
+		json, err := r.apply(c, i, items[i].JSON, compiled)
+		if err != nil {
+			if items[i], err = c.Failed(i, err); err != nil {
 				return nodes.Result{}, err
 			}
+			continue
 		}
+		items[i].JSON = json
 	}
 	return nodes.One(items), nil
+}
+
+func (r *renamer) apply(c *nodes.Call, i int, json item.Value, compiled map[[2]string]*jsregexp.Regexp) (item.Value, error) {
+	json, err := r.pairsOf(c, i, json)
+	for k := 0; k < len(r.patterns) && err == nil; k++ {
+		json, err = r.patterns[k].apply(c, i, json, compiled)
+	}
+	return json, err
 }
 
 // pairsOf renames one by one. Each reads from the item as it came.

@@ -11,14 +11,21 @@ import (
 type extraction struct {
 	version         float64 // 0: the older step
 	binary          bool
+	missing         bool // version 1 of "html" needs the list
 	field           nodes.Param[string]
 	values, options nodes.Param[item.Value]
 }
 
 func newExtract(c *nodes.Compile, version float64) nodes.Node {
+	const path = "extractionValues.values"
+	values := item.Array(c.List(path))
+	if c.Raw("extractionValues").IsUndefined() && version > 1 {
+		values = item.Array([]item.Value{item.MustParse(`{"key":"","cssSelector":""}`)}) // what a new step has
+	}
 	return &extraction{
+		missing: version > 0 && version <= 1 && c.Raw(path).IsUndefined(),
 		version: version, binary: c.Choice("sourceData", "json", "binary") == "binary", field: nodes.Text(c, "dataPropertyName", "data"),
-		values:  nodes.From(c, "extractionValues.values", item.Array(c.List("extractionValues.values")), func(v item.Value) (item.Value, error) { return v, nil }),
+		values:  nodes.From(c, path, values, func(v item.Value) (item.Value, error) { return v, nil }),
 		options: nodes.Any(c, "options", item.NewObject(0).Value()),
 	}
 }
@@ -48,6 +55,9 @@ func (x *extraction) apply(c *nodes.Call, i int, in item.Item) ([]item.Item, err
 		if err != nil {
 			return nil, err
 		}
+	}
+	if x.missing {
+		return nil, nodes.Fail("html.values", "extractionValues.values is not iterable", i)
 	}
 	texts, err := x.source(c, i, in, field)
 	if err != nil {
@@ -84,11 +94,10 @@ func failed(err error, code string, i int) error {
 
 // source gives the texts of a field or a file.
 func (x *extraction) source(c *nodes.Call, i int, in item.Item, field string) ([]string, error) {
-	missing := nodes.Fail("html.field", `No property named "`+field+`" exists!`, i)
 	if x.binary {
-		b, ok := in.Binary.Get(field)
-		if !ok {
-			return nil, missing
+		b, err := nodes.FileOf(in, field, i)
+		if err != nil {
+			return nil, err
 		}
 		data, err := c.Load(b)
 		return []string{string(data)}, err
@@ -100,7 +109,7 @@ func (x *extraction) source(c *nodes.Call, i int, in item.Item, field string) ([
 	list, isList := v.Elems()
 	switch {
 	case v.IsUndefined():
-		return nil, missing
+		return nil, nodes.Fail("html.field", `No property named "`+field+`" exists!`, i)
 	case !isList:
 		list = []item.Value{v}
 	}
@@ -108,9 +117,18 @@ func (x *extraction) source(c *nodes.Call, i int, in item.Item, field string) ([
 	for k, one := range list {
 		text, ok := one.Str()
 		if !ok {
-			return nil, nodes.Fail("html.text", "cheerio.load() expects a string", i)
+			return nil, nodes.Fail("html.text", noText(one), i)
 		}
 		texts[k] = text
 	}
 	return texts, nil
+}
+
+// noText says what is wrong with a value that is no text, in n8n's words.
+func noText(v item.Value) string {
+	switch v.Kind() {
+	case item.KindNumber, item.KindBool:
+		return "Cannot create property 'prev' on " + v.Kind().String() + " '" + v.ToString() + "'"
+	}
+	return "cheerio.load() expects a string"
 }

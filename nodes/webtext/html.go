@@ -15,21 +15,22 @@ const defaultTemplate = "<!DOCTYPE html>\n\n<html>\n<head>\n  <meta charset=\"UT
 func HTML() nodes.Definition {
 	extract := nodes.When("operation", "extractHtmlContent")
 	fields := []nodes.Field{
-		nodes.ChoiceField("operation", "Operation", "", nodes.Choose("generateHtmlTemplate", "Fill a template"), nodes.Choose("extractHtmlContent", "Take parts out")),
+		nodes.ChoiceField("operation", "Operation", "", nodes.Choose("generateHtmlTemplate", "Fill a template"), nodes.Choose("extractHtmlContent", "Take parts out"), nodes.Choose("convertToHtmlTable", "Make a table")),
 		nodes.TextField("html", "Template", defaultTemplate, "Expressions in braces are filled in.").Show(nodes.When("operation", "generateHtmlTemplate")),
 	}
 	for _, f := range extractFields() {
 		fields = append(fields, f.Show(extract))
 	}
 	fields = append(fields, nodes.OptionsField("options", "Options",
-		nodes.FlagField("trimValues", "Trim", true, "").Show(extract),
-		nodes.FlagField("cleanUpText", "Clean up", true, "Joins white space and lines.").Show(extract)))
+		nodes.FlagField("trimValues", "Trim", true, ""),
+		nodes.FlagField("cleanUpText", "Clean up", true, "Joins white space and lines.")).Show(extract),
+		nodes.OptionsField("options", "Options", tableFields()...).Show(nodes.When("operation", "convertToHtmlTable")))
 	return nodes.Definition{
 		Type:     "n8n-nodes-base.html",
 		Versions: []float64{1, 1.1, 1.2},
 		Class:    nodes.Pure,
 		Name:     "HTML",
-		Doc:      "Fills a template, or takes parts out of HTML by selectors.",
+		Doc:      "Fills a template, takes parts out of HTML by selectors, or writes items as a table.",
 		Group:    "data",
 		Icon:     "html",
 		Inputs:   []string{"main"},
@@ -42,6 +43,10 @@ func HTML() nodes.Definition {
 			Name:   "Parts",
 			Params: `{"operation":"extractHtmlContent","extractionValues":{"values":[{"key":"title","cssSelector":"h1"},{"key":"links","cssSelector":"a","returnValue":"attribute","attribute":"href","returnArray":true}]}}`,
 			In:     `[{"data":"<h1>News</h1><a href=\"/1\">one</a><a href=\"/2\">two</a>"}]`, Out: `[[{"title":"News","links":["/1","/2"]}]]`,
+		}, {
+			Name:   "A table",
+			Params: `{"operation":"convertToHtmlTable","options":{"capitalize":true,"customStyling":true,"tableAttributes":"class='big'"}}`, In: `[{"full_name":"Ada"},{"full_name":"Alan"}]`,
+			Out: `[[{"table":"<table  class='big'><thead  ><tr><th>Full Name</th></tr></thead><tbody><tr  ><td  >Ada</td></tr><tr  ><td  >Alan</td></tr></tbody></table>"}]]`,
 		}},
 		New: newHTML,
 	}
@@ -81,8 +86,11 @@ func extractFields() []nodes.Field {
 }
 
 func newHTML(c *nodes.Compile) (nodes.Node, error) {
-	if c.Choice("operation", "generateHtmlTemplate", "extractHtmlContent") == "extractHtmlContent" {
+	switch c.Choice("operation", "generateHtmlTemplate", "extractHtmlContent", "convertToHtmlTable") {
+	case "extractHtmlContent":
 		return newExtract(c, c.Version), nil
+	case "convertToHtmlTable":
+		return newTable(c), nil
 	}
 	return newTemplate(c), nil
 }

@@ -21,6 +21,7 @@ globalThis.extract = (html, valuesText, optionsText, version) => {
   const $ = load(html);
   const options = JSON.parse(optionsText);
   const tidy = (text) => {
+    if (Array.isArray(text) && options.trimValues) text = String(text); // the choices of a select
     if (typeof text !== 'string') return text;
     if (options.trimValues) text = text.trim();
     if (options.cleanUpText) text = text.replace(/^\s+|\s+$/g, '').replace(/(\r\n|\n|\r)/gm, '').replace(/\s+/g, ' ');
@@ -28,8 +29,8 @@ globalThis.extract = (html, valuesText, optionsText, version) => {
   };
   const plain = (found, skip) => {
     if (version === 0) return found.text();
-    const selectors = skip.map((selector) => ({ selector, format: 'skip' }));
-    return convert(found.html() || '', { selectors, wordwrap: false });
+    if (version < 1.2) return found.text() || undefined;
+    return convert(found.html() || '', { selectors: skip.map((selector) => ({ selector, format: 'skip' })) });
   };
   const read = (found, value) => {
     switch (value.returnValue || 'text') {
@@ -38,13 +39,13 @@ globalThis.extract = (html, valuesText, optionsText, version) => {
       case 'value': return found.val();
     }
     const skip = (value.skipSelectors || '').split(',').map((s) => s.trim()).filter((s) => s !== '');
-    return plain(found, version >= 1.2 ? skip : []);
+    return plain(found, skip);
   };
   const out = {};
   for (const value of JSON.parse(valuesText)) {
     const found = $(value.cssSelector);
     out[value.key] = value.returnArray
-      ? found.map((_, element) => tidy(read($(element), value))).get()
+      ? found.toArray().map((element) => tidy(read($(element), value)))
       : tidy(read(found, value));
   }
   return JSON.stringify(out);

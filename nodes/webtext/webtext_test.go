@@ -2,6 +2,7 @@ package webtext_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/jobsprint/jobsprint/item"
@@ -40,15 +41,67 @@ func TestPartsOfHTML(t *testing.T) {
 	}
 	one := extract(`{"key":"k","cssSelector":"p"}`, `{}`)
 	for in, want := range map[string]string{
+		`[{"data":5}]`: `error: Cannot create property 'prev' on number '5'`, `[{"data":[]}]`: `[[]]`,
 		`[{}]`: `error: No property named "data" exists!`, `[{"data":null}]`: `error: cheerio.load() expects a string`, `[{"data":["<p>1</p>","<p>2</p>"]}]`: `[[{"k":"1"},{"k":"2"}]]`,
 	} {
 		if got := run(t, webtext.HTML(), 1.2, one, in); got != want {
 			t.Errorf("%s: %s, want %s", in, got, want)
 		}
 	}
+	long := `[{"data":"<p>` + strings.Repeat("word ", 20) + `</p>"}]`
+	if got, want := run(t, webtext.HTML(), 1.2, one, long), `[[{"k":"`+strings.Repeat("word ", 15)+`word\nword word word word"}]]`; got != want {
+		t.Errorf("long lines: %s, want %s", got, want)
+	}
+	if got := run(t, webtext.HTML(), 1, `{"operation":"extractHtmlContent"}`, in); got != "error: extractionValues.values is not iterable" {
+		t.Error(got)
+	}
 	older := `{"dataPropertyName":"a.b","extractionValues":{"values":[{"key":"k","cssSelector":"p"}]}}`
 	if got := run(t, webtext.HTMLExtract(), 1, older, `[{"a":{"b":"<p> a</p><p>b </p>"}}]`); got != `[[{"k":"ab"}]]` && got != `[[{"k":"a b"}]]` {
 		t.Error(got)
+	}
+}
+
+// Up to version 1.1 the text of an element is its text as it is, and what is not
+// there is left out.
+func TestTextOfOlderVersions(t *testing.T) {
+	t.Parallel()
+	const in = `[{"data":"<p></p><q> <b>x</b>\n y</q><i k='1'></i><i></i>"}]`
+	values := extract(`{"key":"p","cssSelector":"p"},{"key":"q","cssSelector":"q"},{"key":"i","cssSelector":"i","returnValue":"attribute","attribute":"k","returnArray":true}`, `{}`)
+	for version, want := range map[float64]string{1: `[[{"q":" x\n y","i":["1",null]}]]`, 1.1: `[[{"q":" x\n y","i":["1",null]}]]`, 1.2: `[[{"p":"","q":"x y","i":["1",null]}]]`} {
+		if got := run(t, webtext.HTML(), version, values, in); got != want {
+			t.Errorf("version %v: %s, want %s", version, got, want)
+		}
+	}
+}
+
+func TestTables(t *testing.T) {
+	t.Parallel()
+	table := func(options string) string { return `{"operation":"convertToHtmlTable","options":` + options + `}` }
+	const bare = `{"customStyling":true`
+	for _, c := range [][3]string{
+		{table(bare + `}`), `[{"a":true,"b":false},{"c":null,"a":{}}]`, "<table  ><thead  ><tr><th>a</th><th>b</th><th>c</th></tr></thead><tbody>" +
+			`<tr  ><td  ><input type="checkbox" checked="checked"/></td><td  ><input type="checkbox" /></td><td  >undefined</td></tr>` +
+			`<tr  ><td  >[object Object]</td><td  >undefined</td><td  >null</td></tr></tbody></table>`},
+		{table(bare + `,"caption":"C","headerAttributes":"h","rowAttributes":"=r{{ $itemIndex }}","cellAttributes":"=c{{ $itemIndex }}","tableAttributes":"=t{{ $itemIndex }}"}`), `[{"a":1},{"a":2}]`,
+			"<table  t0><caption>C</caption><thead  h><tr><th>a</th></tr></thead><tbody><tr  r0><td  c0>1</td></tr><tr  r1><td  c1>2</td></tr></tbody></table>"},
+		{table(bare + `,"capitalize":true}`), `[{"_first_name":1,"éa":2,"x-y":3}]`, "<table  ><thead  ><tr><th>First Name</th><th>Éa</th><th>X-y</th></tr></thead><tbody><tr  ><td  >1</td><td  >2</td><td  >3</td></tr></tbody></table>"},
+	} {
+		want := `[[` + item.NewObject(1).Set("table", item.String(c[2])).Value().JSON() + `]]`
+		if got := run(t, webtext.HTML(), 1.2, c[0], c[1]); got != want {
+			t.Errorf("%s: %s, want %s", c[0], got, want)
+		}
+	}
+	if got := run(t, webtext.HTML(), 1.2, table(`{}`), `[{"a":1}]`); !strings.Contains(got, "<td style='margin:0;") {
+		t.Error("a table has no styles: ", got)
+	}
+	result, err := (nodetest.Step{Definition: webtext.HTML(), Params: table(`{}`)}).Run(t, nodetest.Inputs(`[{"a":1},{"a":2}]`))
+	if err != nil || string(result.Outputs[0][0].Paired.AppendJSON(nil)) != `[{"item":0},{"item":1}]` {
+		t.Error("a table is made of all items", err)
+	}
+	for _, name := range []string{"caption", "rowAttributes"} {
+		if got := run(t, webtext.HTML(), 1.2, table(`{"`+name+`":"={{ $json.a.sum() }}"}`), `[{"a":"x"}]`); !strings.HasPrefix(got, "error: sum()") {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
 
