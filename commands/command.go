@@ -55,6 +55,7 @@ const (
 	CodeTooManyRuns         Code = "too-many-runs"        // admission: try again later
 	CodeTooLarge            Code = "too-large"            // over a named limit
 	CodeUnavailable         Code = "unavailable"          // the log cannot be written now
+	CodeUnsigned            Code = "invalid-signature"    // the address is not the whole of what was told
 	CodeGone                Code = "gone"                 // older than what is kept
 )
 

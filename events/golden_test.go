@@ -56,6 +56,7 @@ func samples() []Event {
 		RowsUpdated{IDs: []int{7, 9}, Values: []item.Value{item.MustParse(`{"c1":1}`), item.MustParse(`{"c1":2}`)}},
 		RowsDeleted{IDs: []int{1, 2}}, RowsCleared{},
 		RunNested{Depth: 3, Raw: "{}", Ref: ref},
+		StepResumed{StepRef: step, Kind: WaitForm, Reply: ReplyLastNode, ReplyTo: "node"},
 	}
 }
 

@@ -47,7 +47,7 @@ var (
 // Specs lists every event type; one line for each aggregate.
 func Specs() []Spec {
 	var all []Spec
-	for _, group := range [][]Spec{workflowSpecs, routeSpecs, sliceSpecs, keySpecs, runSpecs, stepSpecs, memorySpecs, tableSpecs, nestedSpecs} {
+	for _, group := range [][]Spec{workflowSpecs, routeSpecs, sliceSpecs, keySpecs, runSpecs, stepSpecs, memorySpecs, tableSpecs, nestedSpecs, resumedSpecs} {
 		all = append(all, group...)
 	}
 	return all

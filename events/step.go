@@ -19,6 +19,9 @@ const (
 	WaitTime = "time"
 	// WaitChild: for the runs that the step has started; it runs again then.
 	WaitChild = "child"
+	// WaitWebhook and WaitForm: for a request to the run's own address, or a time.
+	WaitWebhook = "webhook"
+	WaitForm    = "form"
 )
 
 // StepRef addresses one execution of a step. Steps run once for each RunIndex,
@@ -128,9 +131,9 @@ type StepFailed struct {
 // StepWaiting parks a run until something happens.
 type StepWaiting struct {
 	StepRef
-	Kind  string // WaitTime
+	Kind  string
 	Until time.Time
-	// Outputs are what the step will emit when it is resumed by time.
+	// Outputs are what the step will emit when its time is over.
 	Outputs []Output
 }
 

@@ -156,9 +156,12 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setCommonHeaders(w.Header(), r)
 	defer g.recover(w, r)
 	p := r.URL.Path
+	kind, rest := waitingKind(p)
 	switch {
 	case strings.HasPrefix(p, webhookPrefix):
 		g.serveWebhook(w, r, events.DefaultWorkspace, p[len(webhookPrefix):])
+	case kind != "":
+		g.serveWaiting(w, r, events.DefaultWorkspace, kind, rest)
 	case strings.HasPrefix(p, workspacePrefix):
 		g.serveWorkspaceWebhook(w, r, p[len(workspacePrefix):])
 	case !routable(p):

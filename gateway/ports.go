@@ -30,6 +30,8 @@ type Engine interface {
 	Start(ctx context.Context, r handlers.StartRequest) (handlers.Started, error)
 	// Reserve makes the id of a run for which payloads are stored before it starts.
 	Reserve(ctx context.Context, workspace string) handlers.Reservation
+	// Resume brings a request to a run that waits for one.
+	Resume(ctx context.Context, r handlers.ResumeRequest) (handlers.Resumed, error)
 	Cancel(ctx context.Context, m commands.Meta, run, reason string) (commands.Outcome, error)
 	Replay(ctx context.Context, workspace, run string) (handlers.Replay, error)
 	Execution(ctx context.Context, workspace, run string) ([]byte, error)

@@ -99,6 +99,7 @@ var problemTable = []ProblemKind{
 	{Code: "idempotency-mismatch", Status: http.StatusUnprocessableEntity, Title: "The idempotency key came with another body before", Next: "Use a new key for another command."},
 	{Code: "too-many-runs", Status: http.StatusTooManyRequests, Title: "Too many runs are in work", Next: "Try again in a moment.", RetryAfter: 1},
 	{Code: codeUnavailable, Status: http.StatusServiceUnavailable, Title: "The log cannot be written now", Next: "Try again; the same idempotency key makes that safe.", RetryAfter: 1},
+	{Code: "invalid-signature", Status: http.StatusUnauthorized, Title: "The address does not show that the run has told it", Next: "Call the whole address that $execution.resumeUrl or $execution.resumeFormUrl gives, its signature included."},
 	{Code: "gone", Status: http.StatusGone, Title: "It is older than what is kept", Next: "It has left the log with its slice."},
 }
 

@@ -23,14 +23,24 @@ const actorWebhook = "webhook"
 // maxWorkspaceBytes bounds the token in the path; it becomes part of a subject.
 const maxWorkspaceBytes = 64
 
-// serveWorkspaceWebhook answers /w/{workspace}/webhook/{path...}.
+// serveWorkspaceWebhook answers /w/{workspace}/webhook/{path...}, and the calls of
+// waiting runs below /w/{workspace}.
 func (g *Gateway) serveWorkspaceWebhook(w http.ResponseWriter, r *http.Request, rest string) {
-	workspace, path, ok := strings.Cut(rest, webhookPrefix)
-	if !ok || workspace == "" || len(workspace) > maxWorkspaceBytes || strings.IndexFunc(workspace, notIDRune) >= 0 {
+	workspace, path, _ := strings.Cut(rest, "/")
+	path = "/" + path
+	if workspace == "" || len(workspace) > maxWorkspaceBytes || strings.IndexFunc(workspace, notIDRune) >= 0 {
 		g.noSuchPath(w, r)
 		return
 	}
-	g.serveWebhook(w, r, workspace, path)
+	if kind, run := waitingKind(path); kind != "" {
+		g.serveWaiting(w, r, workspace, kind, run)
+		return
+	}
+	if path, ok := strings.CutPrefix(path, webhookPrefix); ok {
+		g.serveWebhook(w, r, workspace, path)
+		return
+	}
+	g.noSuchPath(w, r)
 }
 
 // serveWebhook matches, parses, starts a run and answers as its route says.
@@ -61,7 +71,7 @@ func (g *Gateway) callWebhook(w http.ResponseWriter, r *http.Request, workspace,
 	if err != nil {
 		return g.noRoute(w, r, path, err)
 	}
-	request, err := g.webhookRequest(w, r, &match)
+	request, err := g.webhookRequest(w, r, match.Params)
 	if err != nil {
 		return err
 	}

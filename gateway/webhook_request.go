@@ -14,8 +14,9 @@ import (
 	"github.com/jobsprint/jobsprint/nodes"
 )
 
-// webhookRequest turns a request into what a webhook step sees.
-func (g *Gateway) webhookRequest(w http.ResponseWriter, r *http.Request, m *handlers.Match) (*nodes.Request, error) {
+// webhookRequest turns a request into what a webhook step sees. params are those
+// of the path.
+func (g *Gateway) webhookRequest(w http.ResponseWriter, r *http.Request, params []events.Header) (*nodes.Request, error) {
 	query, err := queryValue(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
@@ -29,7 +30,7 @@ func (g *Gateway) webhookRequest(w http.ResponseWriter, r *http.Request, m *hand
 		return nil, err
 	}
 	return &nodes.Request{
-		Method: r.Method, URL: g.baseURL(r) + r.RequestURI, Headers: headerList(r), Params: m.Params,
+		Method: r.Method, URL: g.baseURL(r) + r.RequestURI, Headers: headerList(r), Params: params,
 		Query: query, Body: body, Raw: raw, Files: files, Mode: "production", Peer: peerOf(r),
 	}, nil
 }

@@ -103,6 +103,9 @@ func (h *hooks) Start(_ context.Context, r handlers.StartRequest) (handlers.Star
 func (h *hooks) Cancel(context.Context, commands.Meta, string, string) (commands.Outcome, error) {
 	return commands.Outcome{}, nil
 }
+func (h *hooks) Resume(context.Context, handlers.ResumeRequest) (handlers.Resumed, error) {
+	return handlers.Resumed{}, nil
+}
 func (h *hooks) Replay(context.Context, string, string) (handlers.Replay, error) {
 	return handlers.Replay{}, nil
 }

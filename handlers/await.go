@@ -21,6 +21,8 @@ const (
 	// durableWait is the shortest wait for which a timer is stored; a shorter
 	// one is over before a restart would be.
 	durableWait = 250 * time.Millisecond
+	// endless stands for a wait without an end.
+	endless = time.Duration(1<<63 - 1)
 	// recoveryTimer is the id of the timer that a takeover sets.
 	recoveryTimer = "recovered"
 )
@@ -34,19 +36,28 @@ func (m *mailbox) await(a workflow.Action) (bool, error) {
 	if a.Again {
 		return m.awaitChild(a)
 	}
+	if a.Listen != "" {
+		m.listens(true)
+		if resumed, err := m.answerCalls(a); resumed || err != nil {
+			return err == nil, err
+		}
+	}
 	now := m.engine.Now()
-	if !a.Until.After(now) {
+	if !a.Until.IsZero() && !a.Until.After(now) {
+		m.listens(false)
 		if a.Retry {
 			return true, m.step(a)
 		}
 		return true, m.emit(m.run.Resume(a, now))
 	}
 	due := a.Until
-	if d := m.run.Started.Deadline; !d.IsZero() && d.Before(due) {
+	if d := m.run.Started.Deadline; !d.IsZero() && (due.IsZero() || d.Before(due)) {
 		due = d
 	}
 	left := due.Sub(now)
-	if left > durableWait {
+	if due.IsZero() {
+		left = endless
+	} else if left > durableWait {
 		timer := m.timer(waitTimer(m.head.Revision), due)
 		if err := m.patiently(m.engine.work, func() error { return m.engine.Log.SetTimer(m.engine.work, timer) }); err != nil {
 			return false, err
@@ -56,7 +67,7 @@ func (m *mailbox) await(a workflow.Action) (bool, error) {
 		return !m.engine.park(m), nil
 	}
 	m.engine.sleeping.Add(1)
-	m.sleep(a.Until.Sub(now))
+	m.sleep(left, a.Listen != "")
 	m.engine.sleeping.Add(-1)
 	return true, nil
 }
@@ -79,14 +90,17 @@ func (m *mailbox) cancelTimers(waited uint64) {
 }
 
 // sleep waits for a time; a cancellation, the deadline or a stop ends it
-// before. Wake-ups are the stored timer's, and this one knows better.
-func (m *mailbox) sleep(d time.Duration) {
+// before. Wake-ups are the stored timer's, and this one knows better, unless the
+// run waits for a request, too.
+func (m *mailbox) sleep(d time.Duration, listens bool) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	for {
 		select {
 		case <-m.wake:
-			continue
+			if !listens {
+				continue
+			}
 		case <-t.C:
 		case <-m.ctx.Done():
 		case <-m.engine.stopping:

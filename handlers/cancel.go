@@ -25,7 +25,7 @@ func (e *Engine) Cancel(ctx context.Context, meta commands.Meta, run, reason str
 		return commands.Outcome{}, runNotFound(run)
 	}
 	for range maxCancelTries {
-		m, err := e.mailbox(ctx, meta.Workspace, run, false)
+		m, err := e.mailbox(ctx, meta.Workspace, run, nil, nil)
 		if err != nil {
 			return commands.Outcome{}, err
 		}
@@ -95,6 +95,10 @@ func (m *mailbox) leave() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.gone = true
+	for _, c := range m.calls {
+		c.result <- resumeResult{err: errLeft}
+	}
+	m.calls = nil
 	if m.canceled != nil {
 		m.canceled.result <- cancelResult{err: errLeft}
 		m.canceled = nil

@@ -161,21 +161,20 @@ func (m *mailbox) finalAnswer(e events.RunEnded) (events.RunResponded, bool) {
 
 // fullAnswer is the final answer with its whole body.
 func (m *mailbox) fullAnswer(e events.RunEnded) (events.RunResponded, bool) {
-	started := &m.run.Started
-	if m.run.Responded() != nil || started.Reply != events.ReplyLastNode && started.Reply != events.ReplyStep {
+	mode, step := m.run.Reply()
+	if m.run.Responded() != nil || mode != events.ReplyLastNode && mode != events.ReplyStep {
 		return events.RunResponded{}, false
 	}
-	step, _ := m.program.Graph.StepNamed(started.Start)
-	hook, ok := m.program.Nodes[step.Index].(nodes.Webhook)
+	node, ok := m.answerer(step)
 	if !ok {
 		return events.RunResponded{}, false
 	}
-	return answerOf(hook, started.Reply, e.Status, m.lastItems(), e.Error), true
+	return answerOf(node, mode, e.Status, m.lastItems(), e.Error), true
 }
 
-// answerOf asks the webhook step for the answer. A step that breaks down here
+// answerOf asks the step that was called for the answer. A step that breaks down here
 // costs the caller the answer, and nothing else.
-func answerOf(hook nodes.Webhook, mode, status string, last []item.Item, failure *events.StepError) (out events.RunResponded) {
+func answerOf(hook nodes.Answerer, mode, status string, last []item.Item, failure *events.StepError) (out events.RunResponded) {
 	defer func() {
 		if recover() != nil {
 			out = plainAnswer(http.StatusInternalServerError, "Error in workflow")

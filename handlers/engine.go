@@ -47,6 +47,9 @@ type EngineConfig struct {
 	MaxStepRuns int
 	// Zone is the IANA time zone of workflows that name none; empty: UTC.
 	Zone string
+	// BaseURL is the server's address as its users see it, for runs that no
+	// request begins.
+	BaseURL string
 	// Node names this process in events; Version is the program's.
 	Node    string
 	Version string

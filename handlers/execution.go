@@ -61,16 +61,26 @@ func timeValue(t time.Time) item.Value {
 
 func (p *printer) resultData() item.Value {
 	nodes := item.NewObject(16)
+	byStep := map[string][]item.Value{}
 	for _, s := range p.run.History() {
-		list := []item.Value{}
-		if before, ok := nodes.Get(s.Step); ok {
-			before, _ := before.Elems()
-			list = append(list, before...)
+		if _, ok := byStep[s.Step]; !ok {
+			nodes.Set(s.Step, item.Null) // keeps the place
 		}
-		nodes.Set(s.Step, item.Array(append(list, p.stepRun(s))))
+		byStep[s.Step] = append(byStep[s.Step], p.stepRun(s, ""))
+	}
+	waiting := p.run.Waiting()
+	if waiting != nil {
+		s := &workflow.StepRun{StepRef: waiting.StepRef, Outputs: waiting.Outputs, Started: waiting.Now}
+		byStep[s.Step] = append(byStep[s.Step], p.stepRun(s, string(workflow.StatusWaiting)))
+		nodes.Set(s.Step, item.Null)
+	}
+	for step, list := range byStep {
+		nodes.Set(step, item.Array(list))
 	}
 	out := item.NewObject(3).Set("runData", nodes.Value())
-	if last := p.run.Last(); last != nil {
+	if waiting != nil {
+		out.Set("lastNodeExecuted", item.String(waiting.Step))
+	} else if last := p.run.Last(); last != nil {
 		out.Set("lastNodeExecuted", item.String(last.Step))
 	}
 	if ended := p.run.Ended(); ended != nil && ended.Error != nil {
@@ -79,16 +89,20 @@ func (p *printer) resultData() item.Value {
 	return out.Value()
 }
 
-func (p *printer) stepRun(s *workflow.StepRun) item.Value {
+// stepRun prints a run of a step. Its status, where it is not given, says how it
+// ended.
+func (p *printer) stepRun(s *workflow.StepRun, status string) item.Value {
 	out := item.NewObject(8).
 		Set("startTime", item.Number(float64(s.Started.UnixMilli()))).
 		Set("executionIndex", item.Int(s.Order)).
 		Set("source", sourceValue(s.Source)).
 		Set("hints", item.Array(s.Hints)).
 		Set("executionTime", item.Int(int(s.DurationUS/1000)))
-	status := "success"
-	if s.Error != nil {
+	switch {
+	case s.Error != nil:
 		status = "error"
+	case status == "":
+		status = "success"
 	}
 	out.Set("executionStatus", item.String(status))
 	if s.Error != nil {

@@ -82,7 +82,7 @@ func (l *Live) finished(run string, ref events.StepRef, a workflow.Attempt) {
 	switch {
 	case a.Error != nil:
 		status = TickError
-	case !a.Wait.IsZero():
+	case a.Waits():
 		status = TickWaiting
 	}
 	l.publish(run, ref, status, a.Ended.Sub(a.Started))

@@ -42,6 +42,10 @@ type mailbox struct {
 	mu       sync.Mutex
 	canceled *cancelRequest
 	gone     bool
+	// open is set while the run waits for a request, and calls are those that
+	// came.
+	open  bool
+	calls []*resumeCall
 }
 
 // cancelRequest is somebody's wish that the run end.
@@ -59,7 +63,7 @@ type cancelResult struct {
 func newMailbox(e *Engine, workspace, id string, p *Program, run *workflow.Run, head events.Head) *mailbox {
 	m := &mailbox{
 		engine: e, workspace: workspace, id: id, program: p, run: run, head: head,
-		number: e.opened.Add(1), wake: make(chan struct{}, 1),
+		number: e.opened.Add(1), wake: make(chan struct{}, 1), open: run.Next().Listen != "",
 	}
 	if d := run.Started.Deadline; d.IsZero() {
 		m.ctx, m.cancel = context.WithCancel(e.work)

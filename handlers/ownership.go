@@ -18,14 +18,15 @@ var errCannotRun = errors.New("this build cannot run its workflow")
 // not in memory. A run that has ended, or that nothing is due for, is left
 // alone.
 func (e *Engine) Wake(ctx context.Context, workspace, id string) error {
-	_, err := e.mailbox(ctx, workspace, id, true)
+	_, err := e.mailbox(ctx, workspace, id, (*mailbox).poke, nil)
 	return err
 }
 
 // mailbox gives the mailbox of a run, loading the run where it is not in
-// memory; nil for a run that has ended. A resident one is woken where asked.
-func (e *Engine) mailbox(ctx context.Context, workspace, id string, wake bool) (*mailbox, error) {
-	m, err := e.find(ctx, workspace, id, wake)
+// memory; nil for a run that has ended. touch is called with a resident one, and
+// loaded with one that was loaded, before it goes to work; either may be nil.
+func (e *Engine) mailbox(ctx context.Context, workspace, id string, touch, loaded func(*mailbox)) (*mailbox, error) {
+	m, err := e.find(ctx, workspace, id, touch)
 	if m != nil || err != nil {
 		return m, err
 	}
@@ -46,6 +47,9 @@ func (e *Engine) mailbox(ctx context.Context, workspace, id string, wake bool) (
 		return nil, nil
 	}
 	m = newMailbox(e, workspace, id, program, run, head)
+	if loaded != nil {
+		loaded(m)
+	}
 	settled = true
 	if !e.settle(id, m) {
 		return nil, shuttingDown()
@@ -57,7 +61,7 @@ func (e *Engine) mailbox(ctx context.Context, workspace, id string, wake bool) (
 // there, which settle ends: a run is loaded once at a time, since a state that
 // was loaded while another mailbox wrote would be stale. Who finds a run
 // claimed waits.
-func (e *Engine) find(ctx context.Context, workspace, id string, wake bool) (*mailbox, error) {
+func (e *Engine) find(ctx context.Context, workspace, id string, touch func(*mailbox)) (*mailbox, error) {
 	for {
 		e.mu.Lock()
 		if m := e.boxes[id]; m != nil {
@@ -65,8 +69,8 @@ func (e *Engine) find(ctx context.Context, workspace, id string, wake bool) (*ma
 			if m.workspace != workspace {
 				return nil, runNotFound(id)
 			}
-			if wake {
-				m.poke()
+			if touch != nil {
+				touch(m)
 			}
 			return m, nil
 		}

@@ -134,7 +134,7 @@ func (r *replayer) recompute(e events.Event, rest []events.Event) {
 	case events.StepFailed:
 		r.again(outcome{ref: e.StepRef, failure: &e.Error})
 	case events.StepWaiting:
-		r.again(outcome{ref: e.StepRef, outputs: e.Outputs, until: e.Until, answer: answerBy(e.Step, rest)})
+		r.again(outcome{ref: e.StepRef, outputs: e.Outputs, until: e.Until, listen: listenOf(e), answer: answerBy(e.Step, rest)})
 	case events.RunResponded:
 		if e.Step == "" && len(rest) > 0 {
 			r.answer(e, rest[0])
@@ -155,12 +155,21 @@ func answerBy(step string, rest []events.Event) *events.RunResponded {
 	return nil
 }
 
+// listenOf is the request that a step waits for.
+func listenOf(e events.StepWaiting) string {
+	if e.Kind == events.WaitWebhook || e.Kind == events.WaitForm {
+		return e.Kind
+	}
+	return ""
+}
+
 // outcome is what an attempt at a step came to.
 type outcome struct {
 	ref     events.StepRef
 	outputs []events.Output
 	failure *events.StepError
 	until   time.Time
+	listen  string
 	answer  *events.RunResponded
 	state   item.Value
 	hints   []item.Value
@@ -177,7 +186,7 @@ func (r *replayer) again(recorded outcome) {
 	r.out.Recomputed++
 	a.Ref = recorded.ref
 	result, failed := r.execute(a)
-	now := workflow.Attempt{Ref: recorded.ref, Wait: result.Wait, Error: failed, Response: result.Response, State: result.State, Hints: result.Hints}
+	now := workflow.Attempt{Ref: recorded.ref, Wait: result.Wait, Listen: result.Listen, Error: failed, Response: result.Response, State: result.State, Hints: result.Hints}
 	for i, l := range result.Outputs {
 		o := events.Output{Items: l, Count: len(l)}
 		if i < len(recorded.outputs) && recorded.outputs[i].Pass && r.passes(i, l) {
@@ -194,13 +203,13 @@ func (r *replayer) compare(recorded outcome, list []events.Event) {
 	case events.StepCompleted:
 		again.outputs, again.state, again.hints, again.failure = e.Outputs, e.State, e.Hints, e.Error
 	case events.StepWaiting:
-		again.outputs, again.until = e.Outputs, e.Until
+		again.outputs, again.until, again.listen = e.Outputs, e.Until, listenOf(e)
 	case events.StepFailed:
 		again.failure = &e.Error
 	}
 	again.answer = answerBy(recorded.ref.Step, list[1:])
 	r.differ(recorded.ref, "error", errorText(recorded.failure), errorText(again.failure))
-	r.differ(recorded.ref, "wait", timeText(recorded.until), timeText(again.until))
+	r.differ(recorded.ref, "wait", recorded.listen+timeText(recorded.until), again.listen+timeText(again.until))
 	if (recorded.failure == nil) == (again.failure == nil) {
 		r.differ(recorded.ref, "outputs", r.itemsText(recorded.outputs), r.itemsText(again.outputs))
 		r.differ(recorded.ref, "state", kept(recorded), kept(again))

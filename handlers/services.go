@@ -20,17 +20,20 @@ func (m *mailbox) equip(ctx context.Context, a workflow.Action, c *nodes.Call) {
 	c.Credential = func(kind string) (item.Value, error) {
 		return m.engine.Compiler.credentials.of(&m.program.Graph.Steps[a.Step], kind)
 	}
-	c.Hookless = !hooked(m.program.Graph)
+	c.Hookless = !hooked(m.program)
 	c.Execute = func(child nodes.Child) (nodes.ChildEnd, error) { return m.executeChild(ctx, a, child) }
 	c.Annotate = func(key, value string) {
 		m.keep(events.Kept{Scope: events.KeptNote, Key: key, Value: item.String(value)})
 	}
 }
 
-// hooked reports whether a workflow has a step that requests begin.
-func hooked(g *workflow.Graph) bool {
-	for i := range g.Types {
-		if len(g.Types[i].Routes) > 0 {
+// hooked reports whether a workflow has a step that requests begin or resume.
+func hooked(p *Program) bool {
+	for i := range p.Graph.Types {
+		if len(p.Graph.Types[i].Routes) > 0 {
+			return true
+		}
+		if n, ok := p.Nodes[i].(nodes.Resumable); ok && n.Listens() {
 			return true
 		}
 	}

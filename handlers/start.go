@@ -193,6 +193,9 @@ func (e *Engine) firstEvent(g *workflow.Graph, r StartRequest, version int) (eve
 		Reply: r.Reply, ReplyTo: e.Node, Engine: e.Version, Catalogue: e.Compiler.Version(), BaseURL: r.BaseURL,
 	}
 	first.Input[r.Output] = events.Output{Items: input, Count: len(input)}
+	if first.BaseURL == "" {
+		first.BaseURL = e.BaseURL
+	}
 	if first.Zone == "" {
 		first.Zone = e.Zone
 	}
@@ -239,12 +242,17 @@ func (e *Engine) admit(run string) error {
 func (e *Engine) expect(run string) (<-chan events.RunResponded, func()) {
 	c := make(chan events.RunResponded, 1)
 	e.mu.Lock()
+	if before, ok := e.answers[run]; ok {
+		close(before) // only who called last is answered
+	}
 	e.answers[run] = c
 	e.mu.Unlock()
 	return c, func() {
 		e.mu.Lock()
-		delete(e.answers, run)
-		e.mu.Unlock()
+		defer e.mu.Unlock()
+		if e.answers[run] == c {
+			delete(e.answers, run)
+		}
 	}
 }
 

@@ -68,14 +68,14 @@ func (m *mailbox) attempt(a workflow.Action) error {
 	if failure != nil && m.interrupted() {
 		return nil
 	}
-	out := workflow.Attempt{Ref: a.Ref, Started: started.UTC(), Wait: result.Wait, Error: failure, State: result.State, Hints: result.Hints}
+	out := workflow.Attempt{Ref: a.Ref, Started: started.UTC(), Wait: result.Wait, Listen: result.Listen, Error: failure, State: result.State, Hints: result.Hints}
 	if failure == nil || m.run.GoesOn(out) {
 		var err error
 		if out.Outputs, err = m.outputs(result.Outputs); m.engine.released() {
 			return err
 		}
 		if err != nil {
-			out.Outputs, out.Wait, result.Response = nil, time.Time{}, nil
+			out.Outputs, out.Wait, out.Listen, result.Response = nil, time.Time{}, "", nil
 			out.Error = &events.StepError{Code: "step.output", Message: "the step's items cannot be stored: " + err.Error()}
 		}
 		if result.Response != nil {
@@ -86,7 +86,7 @@ func (m *mailbox) attempt(a workflow.Action) error {
 	out.Ended = m.engine.Now().UTC()
 	m.engine.live.finished(m.id, a.Ref, out)
 	list := m.run.Finish(out)
-	if out.Error == nil && out.Wait.IsZero() {
+	if out.Error == nil && !out.Waits() {
 		kept, err := m.kept(a.Ref)
 		if err != nil {
 			return err
@@ -143,6 +143,7 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 		}
 	}
 	result.Outputs = m.sorted(a, result.Outputs, inputs)
+	result.Response = m.answersAtWait(result)
 	return result, nil
 }
 
@@ -165,9 +166,10 @@ func unreadable(err error) *events.StepError {
 
 // call is what the step sees.
 func (m *mailbox) call(ctx context.Context, a workflow.Action, inputs nodes.Inputs) *nodes.Call {
+	reply, _ := m.run.Reply()
 	c := &nodes.Call{
 		Context: ctx, Run: m.id, Workflow: m.run.Started.Workflow, Mode: m.run.Started.Mode,
-		Attempt: a.Ref.Attempt, Reply: m.run.Started.Reply, Continue: m.program.Graph.Steps[a.Step].GoesOn(), Lenient: m.program.Graph.Steps[a.Step].Lenient,
+		Attempt: a.Ref.Attempt, Reply: reply, Continue: m.program.Graph.Steps[a.Step].GoesOn(), Lenient: m.program.Graph.Steps[a.Step].Lenient,
 	}
 	m.recall(c, a)
 	c.Origin = m.origin(a)

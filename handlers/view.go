@@ -131,7 +131,8 @@ func (v *view) Variable(name string) (item.Value, bool) {
 		if started.Mode == events.ModeManual {
 			mode = "test"
 		}
-		return item.NewObject(2).Set("id", item.String(v.id)).Set("mode", item.String(mode)).Value(), true
+		return item.NewObject(4).Set("id", item.String(v.id)).Set("mode", item.String(mode)).
+			Set("resumeUrl", v.resumeURL("/webhook-waiting/")).Set("resumeFormUrl", v.resumeURL("/form-waiting/")).Value(), true
 	case "$executionId":
 		return item.String(v.id), true
 	case "$mode":
@@ -150,6 +151,16 @@ func (v *view) Variable(name string) (item.Value, bool) {
 		return item.NewObject(0).Value(), true
 	}
 	return item.Undefined, false
+}
+
+// resumeURL is where the run can be called while it waits.
+func (v *view) resumeURL(prefix string) item.Value {
+	started := &v.run.Started
+	at := ""
+	if v.workspace != events.DefaultWorkspace {
+		at = "/w/" + v.workspace
+	}
+	return item.String(started.BaseURL + at + prefix + v.id + "?signature=" + ResumeSignature(started))
 }
 
 func (v *view) previous() item.Value {

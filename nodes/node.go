@@ -2,6 +2,7 @@ package nodes
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jobsprint/jobsprint/events"
@@ -38,9 +39,7 @@ type Webhook interface {
 	// Accept turns a request into the items of the run's start and says how
 	// its caller is answered.
 	Accept(r *Request) (Result, error)
-	// Answer makes the response of a run that ended or, with mode
-	// events.ReplyOnReceived, of one that began.
-	Answer(mode string, status string, last []item.Item, failure *events.StepError) events.RunResponded
+	Answerer
 }
 
 // Repeater is implemented by nodes whose parameters decide whether an effect may
@@ -48,6 +47,37 @@ type Webhook interface {
 type Repeater interface {
 	// Repeat is events.RepeatSafe or events.RepeatUnsafe.
 	Repeat() string
+}
+
+// Answerer makes the answer to whoever called a step, at the end of the run.
+type Answerer interface {
+	// Answer makes the response of a run that ended or, with mode
+	// events.ReplyOnReceived, of one that began.
+	Answer(mode string, status string, last []item.Item, failure *events.StepError) events.RunResponded
+}
+
+// Resumable is implemented by steps that may wait for a request; see
+// Result.Listen.
+type Resumable interface {
+	Answerer
+	// Listens reports whether it does, with these parameters.
+	Listens() bool
+	// Resume takes a request to the run that waits, with what the step saw when it
+	// began to wait. ErrNotListening refuses one that is for nothing here.
+	Resume(c *Call, in Inputs, r *Request) (Resumption, error)
+}
+
+// ErrNotListening reports a request that a waiting step does not take.
+var ErrNotListening = errors.New("the waiting step does not listen on this path and method")
+
+// Resumption is what a request to a waiting run came to.
+type Resumption struct {
+	// Outputs are what the step emits now; nil: it goes on waiting, and Response
+	// answers the request.
+	Outputs [][]item.Item
+	// Response answers the request at once; else Reply says when the run does.
+	Response *events.RunResponded
+	Reply    string
 }
 
 // Route is a method and a path under "/webhook/".
@@ -61,8 +91,13 @@ type Route struct {
 // Request is a webhook's HTTP request as a step sees it. Header names are in
 // lower case.
 type Request struct {
-	Method  string
-	URL     string // as the caller wrote it
+	Method string
+	URL    string // as the caller wrote it
+	// Base is the server's address as its users see it, and Suffix what stands
+	// behind the run in the address of one that waits.
+	Base    string
+	Suffix  string
+	At      time.Time // when it came
 	Headers []events.Header
 	Params  []events.Header // of the path
 	Query   item.Value
@@ -108,6 +143,9 @@ type Result struct {
 	Outputs [][]item.Item
 	// Wait parks the run until a time; Outputs are emitted then.
 	Wait time.Time
+	// Listen parks the run until a request comes: events.WaitWebhook or
+	// events.WaitForm. Wait then limits that; Outputs are emitted without one.
+	Listen string
 	// Response answers the caller of a webhook run.
 	Response *events.RunResponded
 	// State is handed to the next run of the same step in this run, as

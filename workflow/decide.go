@@ -39,12 +39,16 @@ type Attempt struct {
 	// Outputs, Wait and Response are what the step came to.
 	Outputs  []events.Output
 	Wait     time.Time
+	Listen   string // events.WaitWebhook or events.WaitForm: it waits for a request
 	Response *events.RunResponded
 	State    item.Value
 	Hints    []item.Value
 	// Error is set when it failed.
 	Error *events.StepError
 }
+
+// Waits reports whether the step is to go on later.
+func (a *Attempt) Waits() bool { return !a.Wait.IsZero() || a.Listen != "" }
 
 func (a *Attempt) durationUS() int64 { return a.Ended.Sub(a.Started).Microseconds() }
 
@@ -59,14 +63,18 @@ func (r *Run) Finish(a Attempt) []events.Event {
 		a.Outputs = r.withData(a)
 	}
 	var out []events.Event
-	if a.Wait.IsZero() {
+	if !a.Waits() {
 		out = append(out, events.StepCompleted{
 			StepRef: a.Ref, Outputs: a.Outputs, Started: a.Started, DurationUS: a.durationUS(), Error: a.Error, State: a.State, Hints: a.Hints,
 		})
 	} else {
-		out = append(out, events.StepWaiting{StepRef: a.Ref, Kind: events.WaitTime, Until: a.Wait, Outputs: a.Outputs})
+		kind := events.WaitTime
+		if a.Listen != "" {
+			kind = a.Listen
+		}
+		out = append(out, events.StepWaiting{StepRef: a.Ref, Kind: kind, Until: a.Wait, Outputs: a.Outputs})
 	}
-	if a.Response != nil && r.responded == nil && r.Started.Reply == events.ReplyStep {
+	if a.Response != nil && r.responded == nil && (a.Listen != "" || r.reply.mode == events.ReplyStep) {
 		response := *a.Response
 		response.Step = a.Ref.Step
 		out = append(out, response)
@@ -135,6 +143,14 @@ func (r *Run) Resume(a Action, now time.Time) events.StepCompleted {
 	return events.StepCompleted{
 		StepRef: a.Ref, Outputs: a.Outputs, Started: started, DurationUS: now.Sub(started).Microseconds(),
 	}
+}
+
+// ResumeBy ends the wait of an action for a request that brought the outputs. It
+// says how the caller is answered; with events.ReplyNone it was.
+func (r *Run) ResumeBy(a Action, reply, replyTo string, outputs []events.Output, now time.Time) []events.Event {
+	completed := r.Resume(a, now)
+	completed.Outputs = outputs
+	return []events.Event{events.StepResumed{StepRef: a.Ref, Kind: a.Listen, Reply: reply, ReplyTo: replyTo}, completed}
 }
 
 // DecideEnd is the end of a run that has nothing left to do.

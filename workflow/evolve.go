@@ -35,6 +35,8 @@ func (r *Run) Evolve(e events.Event, at time.Time) error {
 		return r.evolveFailed(e)
 	case events.StepWaiting:
 		return r.evolveWaiting(e)
+	case events.StepResumed:
+		return r.evolveResumed(e)
 	case events.RunResponded:
 		if r.responded != nil {
 			return impossible(e, "the caller was answered before")
@@ -58,6 +60,7 @@ func (r *Run) evolveStarted(e events.RunStarted, at time.Time) error {
 		return impossible(e, "its first step %q is not in the workflow", e.Start)
 	}
 	r.Started, r.StartedAt, r.status = e, at, StatusRunning
+	r.reply = reply{e.Reply, e.Start}
 	r.ready = []pending{{step: s.Index, source: []events.Source{{}}}}
 	return nil
 }
@@ -126,6 +129,19 @@ func (r *Run) evolveWaiting(e events.StepWaiting) error {
 	}
 	a.StepRef, a.waiting, a.scheduled = e.StepRef, &e, nil
 	r.attempt, r.status = a, StatusWaiting
+	return nil
+}
+
+// evolveResumed makes room for another answer where the request waits for one.
+// The wait itself ends with the step.completed that follows.
+func (r *Run) evolveResumed(e events.StepResumed) error {
+	a := r.attempt
+	if a == nil || a.waiting == nil || a.waiting.Kind != e.Kind || a.Step != e.Step || a.RunIndex != e.RunIndex {
+		return impossible(e, "step %q run %d does not wait for a request", e.Step, e.RunIndex)
+	}
+	if e.Reply != events.ReplyNone {
+		r.reply, r.responded = reply{e.Reply, e.Step}, nil
+	}
 	return nil
 }
 

@@ -37,7 +37,10 @@ type Action struct {
 	Retry bool
 	// Again is set for a Wait without Until: the step waits for the runs that it
 	// has started and is executed again when one of them ends.
-	Again   bool
+	Again bool
+	// Listen is set for a Wait that a request ends too: events.WaitWebhook or
+	// events.WaitForm. It may have no Until.
+	Listen  string
 	Outputs []events.Output
 	// Scheduled is the record of the effect, for Doubt.
 	Scheduled *events.StepScheduled
@@ -71,6 +74,9 @@ func (a *attempt) action() Action {
 		out.Kind, out.Again = Wait, true
 	case a.waiting != nil:
 		out.Kind, out.Until, out.Outputs = Wait, a.waiting.Until, a.waiting.Outputs
+		if a.waiting.Kind != events.WaitTime {
+			out.Listen = a.waiting.Kind
+		}
 	case !a.retry.IsZero():
 		out.Kind, out.Until, out.Retry = Wait, a.retry, true
 		out.Ref.Attempt++

@@ -91,6 +91,11 @@ func (b *runBench) move(rt *rapid.T, slow *slowScheduler) bool {
 	case End:
 		list = []events.Event{b.run.DecideEnd()}
 	case Wait:
+		if a.Listen != "" && (a.Until.IsZero() || rapid.Bool().Draw(rt, "called")) {
+			reply := rapid.SampledFrom([]string{events.ReplyNone, events.ReplyLastNode, events.ReplyStep}).Draw(rt, "reply")
+			list = b.run.ResumeBy(a, reply, "node", testOutputs("1"), b.clock)
+			break
+		}
 		b.clock = a.Until
 		if !a.Retry {
 			list = []events.Event{b.run.Resume(a, b.clock)}
@@ -129,6 +134,10 @@ func (b *runBench) attempt(rt *rapid.T, a Action) []events.Event {
 		}
 	case 1:
 		at.Wait, at.Outputs = b.clock.Add(time.Hour), testOutputs("1")
+		at.Listen = rapid.SampledFrom([]string{"", "", events.WaitWebhook, events.WaitForm}).Draw(rt, "listen")
+		if at.Listen != "" && rapid.Bool().Draw(rt, "for ever") {
+			at.Wait = time.Time{}
+		}
 	case 2:
 		at.Response, at.Outputs = &events.RunResponded{Status: 200}, testOutputs("1,1")
 	case 3:
@@ -151,6 +160,10 @@ func onlyOnce(rt *rapid.T, log []events.Event) {
 		case events.StepFailed:
 			if e.Retry.IsZero() {
 				key = fmt.Sprintf("%s.%d", e.Step, e.RunIndex)
+			}
+		case events.StepResumed:
+			if e.Reply != events.ReplyNone { // another caller, another answer
+				delete(seen, events.RunResponded{}.EventType().Name)
 			}
 		case events.RunEnded, events.RunResponded, events.RunStarted:
 			key = e.EventType().Name

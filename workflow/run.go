@@ -65,6 +65,7 @@ type Run struct {
 	failed    *StepRun
 	last      int // index of the step that ran last, -1 at first
 	responded *events.RunResponded
+	reply     reply
 	ended     *events.RunEnded
 	endedAt   time.Time
 	history   []*StepRun // in the order of their ends
@@ -103,6 +104,9 @@ type join struct {
 	number int // among the joins of the step, which n8n may give twice
 	items  int // how many of the inputs got items; the others that are filled are empty
 }
+
+// reply is how whoever called last is answered.
+type reply struct{ mode, step string }
 
 // attempt is the step in hand: recorded as scheduled, waiting or to be retried.
 type attempt struct {
@@ -150,6 +154,10 @@ func (r *Run) History() []*StepRun { return r.history }
 // Responded is the recorded answer to the run's caller; nil before.
 func (r *Run) Responded() *events.RunResponded { return r.responded }
 
+// Reply says when whoever called last is answered, by one of the events.Reply
+// constants, and names the step that was called.
+func (r *Run) Reply() (mode, step string) { return r.reply.mode, r.reply.step }
+
 // Executions is the number of step runs that have begun.
 func (r *Run) Executions() int { return r.order }
 
@@ -160,6 +168,15 @@ func (r *Run) StepRuns(name string) []*StepRun {
 		return nil
 	}
 	return r.steps[s.Index]
+}
+
+// Waiting is what the step in hand waits for, with what it will emit; nil where it
+// does not wait, or for runs that it has started.
+func (r *Run) Waiting() *events.StepWaiting {
+	if r.attempt == nil || r.attempt.waiting == nil || r.attempt.waiting.Kind == events.WaitChild {
+		return nil
+	}
+	return r.attempt.waiting
 }
 
 // Last is the step run that ended last; nil before the first.

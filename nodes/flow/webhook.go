@@ -46,16 +46,21 @@ func newWebhook(c *nodes.Compile) (nodes.Node, error) {
 		reply:   c.Choice("responseMode", events.ReplyOnReceived, events.ReplyLastNode, events.ReplyStep),
 		body:    newBodyOptions(c),
 		callers: newCallers(c),
-		auth:    newAuthentication(c),
+		auth:    newAuthentication(c, "authentication"),
 	}
-	if only := c.Raw("options.onlyRunIf"); only.Truthy() {
-		c.Problem("options.onlyRunIf", "a condition on requests is not supported yet, so every request would run; leave it out and begin with an \"If\"")
-	}
+	noCondition(c)
 	if origins := c.FixedText("options.allowedOrigins", "*"); origins != "*" && origins != "" {
 		c.Problem("options.allowedOrigins", "limiting origins is not supported yet; leave it out or give \"*\"")
 	}
 	w.answer = newAnswer(c)
 	return w, nil
+}
+
+// noCondition refuses a condition on requests.
+func noCondition(c *nodes.Compile) {
+	if only := c.Raw("options.onlyRunIf"); only.Truthy() {
+		c.Problem("options.onlyRunIf", "a condition on requests is not supported yet, so every request would run; leave it out and begin with an \"If\"")
+	}
 }
 
 // routePath gives the path below /webhook/: the parameter, or the step's own id.

@@ -31,12 +31,12 @@ func webhookCredentials() []nodes.Credential {
 
 // newAuthentication reads how callers show who they are. What is not supported
 // keeps the workflow from running, since its route would be open.
-func newAuthentication(c *nodes.Compile) string {
-	switch auth := c.FixedText("authentication", authNone); auth {
+func newAuthentication(c *nodes.Compile, path string) string {
+	switch auth := c.FixedText(path, authNone); auth {
 	case authNone, authBasic, authHeader:
 		return auth
 	default:
-		c.Problem("authentication", "%q is not supported yet, so the route would be open; choose \"basicAuth\" or \"headerAuth\"", auth)
+		c.Problem(path, "%q is not supported yet, so the route would be open; choose \"basicAuth\" or \"headerAuth\"", auth)
 		return auth
 	}
 }

@@ -18,6 +18,7 @@ type bodyOptions struct {
 	raw, bytes, auto bool
 	property         string
 	named            bool // property was given, and files of forms bear it too
+	bare             bool // a request without a body has none, not even an empty object
 }
 
 func newBodyOptions(c *nodes.Compile) bodyOptions {
@@ -52,6 +53,8 @@ func (o *bodyOptions) read(r *nodes.Request) (item.Value, *item.Binaries, error)
 	}
 	empty := item.NewObject(0).Value()
 	switch {
+	case o.bare && len(r.Raw) == 0:
+		return item.Undefined, nil, nil
 	case o.bytes && len(r.Raw) == 0:
 		return empty, nil, nil
 	case o.bytes:

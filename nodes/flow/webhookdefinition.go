@@ -5,14 +5,10 @@ import "github.com/jobsprint/jobsprint/nodes"
 func webhookFields() []nodes.Field {
 	first := nodes.When("@version", 1, 1.1)
 	last := nodes.When("responseMode", "lastNode")
-	methods := []nodes.Option{
-		nodes.Choose("GET", "GET"), nodes.Choose("POST", "POST"), nodes.Choose("PUT", "PUT"), nodes.Choose("PATCH", "PATCH"),
-		nodes.Choose("DELETE", "DELETE"), nodes.Choose("HEAD", "HEAD"), nodes.Choose("OPTIONS", "OPTIONS"),
-	}
 	return []nodes.Field{
 		nodes.FlagField("multipleMethods", "Allow several methods", false, "Each method has an output of its own.").
 			Show(nodes.When("@version", 2, 2.1)),
-		nodes.ChoiceField("httpMethod", "Method", "A list where several methods are allowed.", methods...),
+		nodes.ChoiceField("httpMethod", "Method", "A list where several methods are allowed.", methodOptions("")...),
 		nodes.TextField("path", "Path", "", "Below /webhook/. A part that begins with a colon is a parameter. Without a path the step's own id is used."),
 		nodes.ChoiceField("authentication", "Authentication", "How callers show who they are.", nodes.Choose(authNone, "None"),
 			nodes.Choose(authBasic, "User and password"), nodes.Choose(authHeader, "A header")),
@@ -20,11 +16,28 @@ func webhookFields() []nodes.Field {
 			nodes.Choose("onReceived", "At once"), nodes.Choose("lastNode", "When the last step ends"),
 			nodes.Choose("responseNode", "From a “Respond to webhook” step")),
 		nodes.ChoiceField("responseData", "Response data", "What of the last step's items is sent.",
-			nodes.Choose("firstEntryJson", "First item"), nodes.Choose("allEntries", "All items"),
-			nodes.Choose("firstEntryBinary", "Binary data of the first item"), nodes.Choose("noData", "Nothing")).Show(last),
+			responseDataOptions()...).Show(last),
 		nodes.TextField("responseBinaryPropertyName", "Binary property", "data", "").Show(last, nodes.When("responseData", "firstEntryBinary")),
 		nodes.NumberField("responseCode", "Response code", 200, "").Show(first),
 		webhookOptions(),
+	}
+}
+
+// methodOptions lists the methods but one.
+func methodOptions(but string) []nodes.Option {
+	var list []nodes.Option
+	for _, m := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
+		if m != but {
+			list = append(list, nodes.Choose(m, m))
+		}
+	}
+	return list
+}
+
+func responseDataOptions() []nodes.Option {
+	return []nodes.Option{
+		nodes.Choose("firstEntryJson", "First item"), nodes.Choose("allEntries", "All items"),
+		nodes.Choose("firstEntryBinary", "Binary data of the first item"), nodes.Choose("noData", "Nothing"),
 	}
 }
 

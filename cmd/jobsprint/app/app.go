@@ -18,6 +18,7 @@ import (
 	"github.com/jobsprint/jobsprint/events"
 	"github.com/jobsprint/jobsprint/gateway"
 	"github.com/jobsprint/jobsprint/handlers"
+	"github.com/jobsprint/jobsprint/internal/config"
 	"github.com/jobsprint/jobsprint/internal/datadir"
 	"github.com/jobsprint/jobsprint/nodes/catalogue"
 	"github.com/jobsprint/jobsprint/projections"
@@ -173,11 +174,22 @@ func (a *App) openEngine(context.Context) error {
 	a.commands = commands.New(commands.Config{Store: a.log, Keys: a.log, Catalogue: compiler, Logger: a.conf.Logger.With("room", "commands")})
 	a.engine, err = handlers.NewEngine(handlers.EngineConfig{
 		Log: a.log, Commands: a.commands, Compiler: compiler, OpenRuns: a.openRuns(), Row: a.row, Library: a.library(),
-		MaxRuns: a.conf.MaxRuns, StepTimeout: a.conf.StepTimeout, Zone: a.conf.Zone,
+		MaxRuns: a.conf.MaxRuns, StepTimeout: a.conf.StepTimeout, Zone: a.conf.Zone, BaseURL: a.base(),
 		Node: "node-" + a.server.Instance[:8], Version: a.conf.Version.Version,
 		Logger: a.conf.Logger.With("room", "engine"), Registry: a.registry,
 	})
 	return err
+}
+
+// base is the address that runs tell where no request says it.
+func (a *App) base() string {
+	switch {
+	case a.conf.BaseURL != "":
+		return a.conf.BaseURL
+	case a.Address() != "":
+		return a.Address()
+	}
+	return "http://" + config.DefaultListen
 }
 
 // row is what the read model says of a run, for replays.
