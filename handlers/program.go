@@ -59,7 +59,7 @@ func (c *Compiler) Describe(_ *workflow.Definition, s *workflow.Step) (workflow.
 	}
 	t := workflow.StepType{
 		Effect: def.Class == nodes.Effect, Pure: def.Class == nodes.Pure,
-		Trigger: def.Trigger, Note: def.Note, Inputs: len(def.Inputs), Outputs: len(def.Outputs), Repeat: def.Repeat,
+		Trigger: def.Trigger, Fetches: def.Fetches, Note: def.Note, Inputs: len(def.Inputs), Outputs: len(def.Outputs), Repeat: def.Repeat,
 	}
 	if p, ok := node.(nodes.Ports); ok {
 		t.Inputs, t.Outputs = p.Inputs(), p.Outputs()

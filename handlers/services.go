@@ -21,6 +21,9 @@ func (m *mailbox) equip(ctx context.Context, a workflow.Action, c *nodes.Call) {
 		return m.engine.Compiler.credentials.of(&m.program.Graph.Steps[a.Step], kind)
 	}
 	c.Hookless = !hooked(m.program)
+	if first, ok := m.program.Graph.StepNamed(m.run.Started.Start); ok {
+		c.Began = nodes.Beginning{Step: first.Name, Type: first.Type}
+	}
 	c.Execute = func(child nodes.Child) (nodes.ChildEnd, error) { return m.executeChild(ctx, a, child) }
 	c.Annotate = func(key, value string) {
 		m.keep(events.Kept{Scope: events.KeptNote, Key: key, Value: item.String(value)})

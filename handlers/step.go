@@ -109,10 +109,14 @@ func (m *mailbox) interrupted() bool { return m.ctx.Err() != nil }
 
 // execute gives the step its inputs and lets it run.
 func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
-	if a.Ref.Order == 0 && m.program.Graph.Types[a.Step].Trigger {
-		return m.begin()
-	}
 	whole, failure := m.inputs(a)
+	if typ := &m.program.Graph.Types[a.Step]; a.Ref.Order == 0 && typ.Trigger {
+		begun, unread := m.begin()
+		if unread != nil || !typ.Fetches {
+			return begun, unread
+		}
+		whole, failure = begun.Outputs, nil
+	}
 	if failure != nil {
 		return nodes.Result{}, failure
 	}

@@ -58,6 +58,12 @@ func (t tables) Delete(key, idOrName string) error {
 	return err
 }
 
+// AddColumn adds a column.
+func (t tables) AddColumn(key, idOrName string, c events.Column) error {
+	_, err := t.executor.AddColumn(t.ctx, t.meta(key), idOrName, c)
+	return err
+}
+
 // Clear removes all rows.
 func (t tables) Clear(key, idOrName string) (int, error) {
 	out, err := t.executor.ClearRows(t.ctx, t.rows(key, idOrName))

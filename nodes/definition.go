@@ -40,6 +40,9 @@ type Definition struct {
 	// Trigger marks a type that begins runs; Note one that never runs.
 	Trigger bool `json:"trigger,omitempty"`
 	Note    bool `json:"note,omitempty"`
+	// Fetches marks a trigger that runs to make the first items of a run; any
+	// other emits what the run was given.
+	Fetches bool `json:"fetches,omitempty"`
 	// Inputs and Outputs name the main connections. A node that decides their
 	// number by its parameters implements Ports.
 	Inputs  []string `json:"inputs"`

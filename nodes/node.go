@@ -176,6 +176,9 @@ type Call struct {
 	// Reply is the run's response mode.
 	Reply string
 
+	// Began names the step that the run began with, and its type.
+	Began Beginning
+
 	// Hookless is set in a workflow without any webhook step.
 	Hookless bool
 
@@ -222,6 +225,9 @@ type Call struct {
 
 	values [][]expression.Outcome // by parameter, for the whole batch
 }
+
+// Beginning is the step that a run began with.
+type Beginning struct{ Step, Type string }
 
 // Now is the fixed time of this step run.
 func (c *Call) Now() time.Time { return c.Batch.Env.Now }

@@ -17,6 +17,8 @@ type Tables interface {
 	Create(key, name string, columns []events.Column, reuse bool) (table.Table, error)
 	Rename(key, idOrName, name string) error
 	Delete(key, idOrName string) error
+	// AddColumn adds a column behind the others; rows have null in it.
+	AddColumn(key, idOrName string, c events.Column) error
 	// Clear removes all rows and says how many they were.
 	Clear(key, idOrName string) (int, error)
 	// Select reads rows.

@@ -25,6 +25,8 @@ type StepType struct {
 	// Pure steps may be computed again for a replay.
 	Pure    bool
 	Trigger bool
+	// Fetches marks a trigger that runs to make the first items of a run.
+	Fetches bool
 	// Note steps never run.
 	Note bool
 	// Inputs is the number of main inputs.

@@ -39,10 +39,7 @@ func rowFields() []nodes.Field {
 		{Name: "dataTableId", Label: "Data table", Kind: "resourceLocator", Required: true, ShowWhen: []nodes.Condition{row}, Doc: "From the list, by name or by id."},
 		nodes.ChoiceField("matchType", "Rows must match", "", nodes.Choose("anyCondition", "Any condition"), nodes.Choose("allConditions", "All conditions")).
 			Show(on("deleteRows", "get", "rowExists", "rowNotExists", "update", "upsert")...),
-		nodes.GroupField("filters", "Conditions", "Which rows are meant.", nodes.ListField("conditions", "Conditions",
-			nodes.TextField("keyName", "Column", "id", ""),
-			nodes.ChoiceField("condition", "Condition", "", conditions()...),
-			nodes.TextField("keyValue", "Value", "", "").Hide(nodes.When("condition", "isEmpty", "isNotEmpty", "isTrue", "isFalse")))).
+		conditionsField().
 			Show(on("deleteRows", "get", "rowExists", "rowNotExists", "update", "upsert")...),
 		{Name: "columns", Label: "Columns", Kind: "resourceMapper", Doc: "The values to write, by column.", ShowWhen: on("insert", "update", "upsert")},
 		nodes.FlagField("returnAll", "Return all", false, "").Show(on("get")...),
@@ -56,6 +53,13 @@ func rowFields() []nodes.Field {
 			nodes.FlagField("optimizeBulk", "Optimise for many rows", false, "Gives the number of rows in place of the rows.").Show(nodes.When("operation", "insert")),
 		).Show(row),
 	}
+}
+
+func conditionsField() nodes.Field {
+	return nodes.GroupField("filters", "Conditions", "Which rows are meant.", nodes.ListField("conditions", "Conditions",
+		nodes.TextField("keyName", "Column", "id", ""),
+		nodes.ChoiceField("condition", "Condition", "", conditions()...),
+		nodes.TextField("keyValue", "Value", "", "").Hide(nodes.When("condition", "isEmpty", "isNotEmpty", "isTrue", "isFalse"))))
 }
 
 func conditions() []nodes.Option {

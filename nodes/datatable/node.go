@@ -127,14 +127,19 @@ func (n *node) turn(c *nodes.Call, items []item.Item, i int) (*turn, error) {
 	if err != nil || !n.needed {
 		return t, err
 	}
-	if inner := v.Get("value"); v.Kind() == item.KindObject {
-		v = inner
+	t.table, err = tableName(v, i)
+	return t, err
+}
+
+// tableName is the table that a parameter chooses.
+func tableName(v item.Value, i int) (string, error) {
+	if v.Kind() == item.KindObject {
+		v = v.Get("value")
 	}
-	t.table = v.ToString()
-	if v.IsNullish() || t.table == "" {
-		return t, nodes.Fail("table.missing", "no data table is chosen", i)
+	if v.IsNullish() || v.ToString() == "" {
+		return "", nodes.Fail("table.missing", "no data table is chosen", i)
 	}
-	return t, nil
+	return v.ToString(), nil
 }
 
 // stepError says of which item an error is.

@@ -12,7 +12,8 @@ import (
 	"errors"
 	"strings"
 
-	_ "golang.org/x/crypto/ripemd160" //nolint:gosec,staticcheck // asked for by name
+	//lint:ignore SA1019 it is asked for by name
+	_ "golang.org/x/crypto/ripemd160"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"

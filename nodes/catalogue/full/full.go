@@ -30,6 +30,8 @@ func Definitions(o net.Options, disk ...files.Options) []nodes.Definition {
 	}
 	return append(definitions,
 		datatable.DataTable(),
+		datatable.Evaluation(),
+		datatable.EvaluationTrigger(),
 		files.Compression(),
 		files.ConvertToFile(),
 		files.ExtractFromFile(),
