@@ -174,7 +174,7 @@ func TestMetrics(t *testing.T) {
 			all += "," + params
 		}
 		result, err := tryOn(t, Evaluation(), 4.8, all+`}`, `[{"v":"7"}]`, nil)
-		got := ""
+		var got string
 		if err != nil {
 			got = err.Error()
 		} else {

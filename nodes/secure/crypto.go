@@ -14,38 +14,45 @@ import (
 // its secrets from a credential.
 func Crypto() nodes.Definition {
 	hashes := nodes.When("action", "hash", "hmac")
-	valued := nodes.When("action", "hash", "hmac", "sign")
+	valued, encoded, sealed := nodes.When("action", "hash", "hmac", "sign", "encrypt", "decrypt"), nodes.When("action", "hash", "hmac", "sign"), nodes.When("action", "encrypt", "decrypt")
 	v1 := nodes.When("@version", 1)
 	types := make([]nodes.Option, len(digestNames))
 	for i, name := range digestNames {
 		types[i] = nodes.Choose(name, name)
+	}
+	ciphers := make([]nodes.Option, len(cipherNames))
+	for i, name := range cipherNames {
+		ciphers[i] = nodes.Choose(name, name)
 	}
 	return nodes.Definition{
 		Type:     "n8n-nodes-base.crypto",
 		Versions: []float64{1, 2},
 		Class:    nodes.Pure,
 		Name:     "Crypto",
-		Doc:      "Makes hashes, keyed hashes, signatures and random values.",
+		Doc:      "Makes hashes, keyed hashes, signatures and random values; encrypts and decrypts.",
 		Group:    "data",
 		Icon:     "lock",
 		Inputs:   []string{"main"},
 		Outputs:  []string{"main"},
 		Fields: []nodes.Field{
-			nodes.ChoiceField("action", "Action", "", nodes.Choose("hash", "Hash"), nodes.Choose("hmac", "Keyed hash"), nodes.Choose("sign", "Sign"), nodes.Choose("generate", "Random value")),
+			nodes.ChoiceField("action", "Action", "", nodes.Choose("hash", "Hash"), nodes.Choose("hmac", "Keyed hash"), nodes.Choose("sign", "Sign"), nodes.Choose("generate", "Random value"),
+				nodes.Choose("encrypt", "Encrypt"), nodes.Choose("decrypt", "Decrypt")),
 			nodes.FlagField("binaryData", "From a file", false, "").Need().Show(hashes),
 			nodes.TextField("binaryPropertyName", "File field", "data", "").Need().Show(hashes, nodes.When("binaryData", true)),
 			nodes.ChoiceField("type", "Hash", "Version 1 takes MD5 where nothing is given.", types...).Need().Show(hashes),
+			nodes.ChoiceField("mode", "Mode", "", nodes.Choose("symmetric", "A passphrase"), nodes.Choose("asymmetric", "A pair of keys")).Need().Show(sealed),
+			nodes.ChoiceField("cipher", "Cipher", "", ciphers...).Need().Show(sealed, nodes.When("mode", "symmetric")),
 			nodes.TextField("value", "Value", "", "").Need().Show(valued),
 			nodes.TextField("dataPropertyName", "Output field", "data", "").Need(),
 			nodes.TextField("secret", "Secret", "", "").Need().Show(v1, nodes.When("action", "hmac")),
 			nodes.TextField("algorithm", "Algorithm", "", "Such as RSA-SHA256.").Need().Show(nodes.When("action", "sign")),
-			nodes.ChoiceField("encoding", "Encoding", "", nodes.Choose("hex", "Hex"), nodes.Choose("base64", "Base64")).Need().Show(valued),
+			nodes.ChoiceField("encoding", "Encoding", "", nodes.Choose("hex", "Hex"), nodes.Choose("base64", "Base64")).Need().Show(encoded),
 			nodes.TextField("privateKey", "Private key", "", "PEM.").Need().Show(v1, nodes.When("action", "sign")),
 			nodes.ChoiceField("encodingType", "Kind", "", nodes.Choose("uuid", "UUID"), nodes.Choose("ascii", "Letters and digits"), nodes.Choose("base64", "Base64"), nodes.Choose("hex", "Hex")).
 				Need().Show(nodes.When("action", "generate")),
 			nodes.NumberField("stringLength", "Length", 32, "").Show(nodes.When("encodingType", "ascii", "base64", "hex")),
 		},
-		Credentials: []nodes.Credential{{Type: "crypto", Required: true, ShowWhen: []nodes.Condition{nodes.When("@version", 2), nodes.When("action", "hmac", "sign")}}},
+		Credentials: []nodes.Credential{{Type: "crypto", Required: true, ShowWhen: []nodes.Condition{nodes.When("@version", 2), nodes.When("action", "hmac", "sign", "encrypt", "decrypt")}}},
 		Examples: []nodes.Example{{
 			Name: "A hash", Params: `{"value":"={{ $json.v }}"}`, In: `[{"v":"abc"}]`,
 			Out: `[[{"v":"abc","data":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}]]`,
@@ -65,13 +72,19 @@ type crypto struct {
 }
 
 func newCrypto(c *nodes.Compile) (nodes.Node, error) {
-	x := &crypto{version: c.Version, action: c.Choice("action", "hash", "hmac", "sign", "generate")}
+	known := []string{"hmac", "sign", "generate"}
+	if c.Version >= 2 {
+		known = append(known, "encrypt", "decrypt")
+	}
+	x := &crypto{version: c.Version, action: c.Choice("action", "hash", known...)}
 	x.field = nodes.Text(c, "dataPropertyName", "data")
 	switch x.action {
 	case "sign":
 		x.make = newSign(c)
 	case "generate":
 		x.make = newGenerate(c)
+	case "encrypt", "decrypt":
+		x.make = newSealing(c, x.action == "decrypt")
 	default:
 		x.make = newHash(c, x.action == "hmac")
 	}
@@ -109,7 +122,7 @@ func nodeError(err error) item.Value {
 		return o.Set("name", item.String("TypeError")).Set("code", item.String("ERR_INVALID_ARG_TYPE")).Value()
 	case step.Code == "crypto.range":
 		return o.Set("name", item.String("RangeError")).Set("code", item.String("ERR_OUT_OF_RANGE")).Value()
-	case strings.HasPrefix(step.Code, "binary."):
+	case step.Code == operationFailed || strings.HasPrefix(step.Code, "binary."):
 		return o.Set("name", item.String("NodeOperationError")).Value()
 	}
 	return o.Set("name", item.String("Error")).Value()

@@ -71,7 +71,7 @@ func newHash(c *nodes.Compile, keyed bool) func(*nodes.Call, int, item.Item) (st
 // keyText is the secret of a keyed hash, which version 2 takes from a credential.
 func keyText(c *nodes.Call, i int, version float64, secret nodes.Param[item.Value]) (string, error) {
 	if version >= 2 {
-		return credentialText(c, "crypto", "hmacSecret", i)
+		return needed(c, "hmacSecret", "HMAC secret", "an HMAC secret", i)
 	}
 	v, err := secret.At(c, i)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	//lint:ignore SA1019 it is asked for by name
-	_ "golang.org/x/crypto/ripemd160"
+	_ "golang.org/x/crypto/ripemd160" //nolint:staticcheck // it is asked for by name
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
@@ -49,7 +49,7 @@ func newSign(c *nodes.Compile) func(*nodes.Call, int, item.Item) (string, error)
 		form, err3 := encoding.At(c, i)
 		key, err4 := private.At(c, i)
 		if version >= 2 {
-			key, err4 = credentialText(c, "crypto", "signPrivateKey", i)
+			key, err4 = needed(c, "signPrivateKey", "private key", "a private key", i)
 		}
 		for _, err := range []error{err1, err2, err3, err4} {
 			if err != nil {
