@@ -43,7 +43,7 @@ func samples() []Event {
 			ResumeToken: "t", BaseURL: "http://localhost", StaticRevision: 7, Short: true,
 		},
 		RunResponded{Step: "Respond", Status: 201, Headers: []Header{{Name: "a", Value: "b"}}, Body: []byte{0xff, 0}, BodyRef: ref},
-		RunEnded{Status: StatusError, Error: &failure, LastStep: "s", Reason: "r"},
+		RunEnded{Status: StatusError, Error: &failure, LastStep: "s", Reason: "r", Unsaved: true},
 		StepScheduled{StepRef: step, Epoch: 9, Deadline: at, Repeat: RepeatUnsafe, Key: "k", InDoubt: true},
 		StepCompleted{StepRef: step, Outputs: outputs, Started: at, DurationUS: 42, Error: &failure,
 			State: item.MustParse(`{"next":3}`), Hints: []item.Value{item.MustParse(`{"message":"h"}`)}},

@@ -100,6 +100,9 @@ type RunEnded struct {
 	// Reason is a sentence for a person where Status and Error do not say it
 	// all, such as why a run was canceled.
 	Reason string
+	// Unsaved is set where the workflow's settings do not save such a run: it is
+	// left out of lists.
+	Unsaved bool
 }
 
 var runSpecs = []Spec{
@@ -210,10 +213,11 @@ func (e RunEnded) AppendJSON(dst []byte) []byte {
 	o.stepError("error", e.Error)
 	o.str("lastStep", e.LastStep)
 	o.str("reason", e.Reason)
+	o.bool("unsaved", e.Unsaved)
 	return o.end()
 }
 
 func decodeRunEnded(v item.Value) (Event, error) {
 	f := fields{v}
-	return RunEnded{Status: f.str("status"), Error: f.stepError("error"), LastStep: f.str("lastStep"), Reason: f.str("reason")}, nil
+	return RunEnded{Status: f.str("status"), Error: f.stepError("error"), LastStep: f.str("lastStep"), Reason: f.str("reason"), Unsaved: f.bool("unsaved")}, nil
 }

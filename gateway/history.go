@@ -68,13 +68,14 @@ func applyToRun(run *wire.Run, r *events.Recorded) error {
 		case events.RunStarted:
 			run.Workflow, run.WorkflowName, run.Version = e.Workflow, e.WorkflowName, e.Version
 			run.Mode, run.Status, run.StartedAt = e.Mode, wire.RunRunning, r.At
+			run.Parent = parentJSON(e.Parent)
 		case events.StepFailed:
 			run.Status, run.LastStep, run.Error = wire.RunRunning, e.Step, e.Error.Message
 			if e.Retry.IsZero() {
 				run.Steps++
 			}
 		case events.StepWaiting:
-			run.Status, run.WaitUntil, run.LastStep = wire.RunWaiting, e.Until, e.Step
+			run.Status, run.WaitUntil, run.LastStep, run.WaitsFor = wire.RunWaiting, e.Until, e.Step, e.Kind
 		case events.RunEnded:
 			run.Status, run.EndedAt, run.LastStep, run.Error = e.Status, r.At, e.LastStep, e.Reason
 			if e.Error != nil {
@@ -83,7 +84,7 @@ func applyToRun(run *wire.Run, r *events.Recorded) error {
 		}
 	}
 	if run.Status != wire.RunWaiting {
-		run.WaitUntil = time.Time{}
+		run.WaitUntil, run.WaitsFor = time.Time{}, ""
 	}
 	return nil
 }

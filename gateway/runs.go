@@ -28,7 +28,7 @@ const (
 func (g *Gateway) runOperations() []operation {
 	return []operation{
 		{Name: "runs.start", Method: "POST", Path: "/v1/workflows/{id}/runs", Query: []string{"wait"}, Handle: g.startRun},
-		{Name: "runs.list", Method: "GET", Path: "/v1/runs", Query: []string{"workflow", "status", "limit", "after"}, Reads: true, Handle: g.listRuns},
+		{Name: "runs.list", Method: "GET", Path: "/v1/runs", Query: []string{"workflow", "parent", "status", "limit", "after"}, Reads: true, Handle: g.listRuns},
 		{Name: "runs.get", Method: "GET", Path: "/v1/runs/{id}", Reads: true, Handle: g.getRun},
 		{Name: "runs.cancel", Method: "POST", Path: "/v1/runs/{id}/cancel", Handle: g.cancelRun},
 		{Name: "runs.replay", Method: "POST", Path: "/v1/runs/{id}/replay", Handle: g.replayRun},
@@ -205,10 +205,13 @@ func (g *Gateway) listRuns(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := r.URL.Query()
 	f := projections.RunFilter{
-		Workspace: workspaceOf(r), Workflow: q.Get("workflow"), Status: list(q["status"]), After: q.Get("after"), Limit: limit,
+		Workspace: workspaceOf(r), Workflow: q.Get("workflow"), Parent: q.Get("parent"), Status: list(q["status"]), After: q.Get("after"), Limit: limit,
 	}
 	if f.Workflow != "" && !isID(f.Workflow) {
 		return refuse(codeInvalidID, fmt.Sprintf("%.80q is not the id of a workflow.", f.Workflow)).param("workflow")
+	}
+	if f.Parent != "" && !isID(f.Parent) {
+		return refuse(codeInvalidID, fmt.Sprintf("%.80q is not the id of a run.", f.Parent)).param("parent")
 	}
 	page, err := g.Queries.Runs(r.Context(), f)
 	if err != nil {
@@ -225,8 +228,15 @@ func runJSON(r projections.RunRow) wire.Run {
 	return wire.Run{
 		ID: r.ID, Workflow: r.Workflow, WorkflowName: r.WorkflowName, Version: r.Version, Mode: r.Mode, Status: r.Status,
 		StartedAt: r.StartedAt, EndedAt: r.EndedAt, LastStep: r.LastStep, Error: r.Error, Steps: r.Steps,
-		WaitUntil: r.WaitUntil, Revision: r.Revision,
+		WaitUntil: r.WaitUntil, Revision: r.Revision, WaitsFor: r.WaitKind, Parent: parentJSON(r.Parent),
 	}
+}
+
+func parentJSON(p events.ParentStep) *wire.RunParent {
+	if p.Run == "" {
+		return nil
+	}
+	return &wire.RunParent{Run: p.Run, Step: p.Step, RunIndex: p.RunIndex, Item: p.Item}
 }
 
 func (g *Gateway) getRun(w http.ResponseWriter, r *http.Request) error {

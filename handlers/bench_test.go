@@ -106,14 +106,14 @@ func (s *server) stop() {
 }
 
 // openRuns reads the open runs from the log itself.
-func (s *server) openRuns(ctx context.Context, fn func(workspace, id, status string, until time.Time) error) error {
+func (s *server) openRuns(ctx context.Context, fn func(workspace, id, status, waitKind string, until time.Time) error) error {
 	head, err := s.log.Head(ctx)
 	if err != nil {
 		return err
 	}
 	type state struct {
-		status string
-		until  time.Time
+		status, kind string
+		until        time.Time
 	}
 	open := map[string]state{}
 	var order []string
@@ -137,7 +137,7 @@ func (s *server) openRuns(ctx context.Context, fn func(workspace, id, status str
 					order = append(order, r.Aggregate.ID)
 					open[r.Aggregate.ID] = state{status: "running"}
 				case events.StepWaiting:
-					open[r.Aggregate.ID] = state{"waiting", e.Until}
+					open[r.Aggregate.ID] = state{"waiting", e.Kind, e.Until}
 				case events.RunEnded:
 					delete(open, r.Aggregate.ID)
 				default:
@@ -148,7 +148,7 @@ func (s *server) openRuns(ctx context.Context, fn func(workspace, id, status str
 	}
 	for _, id := range order {
 		if st, ok := open[id]; ok {
-			if err := fn(events.DefaultWorkspace, id, st.status, st.until); err != nil {
+			if err := fn(events.DefaultWorkspace, id, st.status, st.kind, st.until); err != nil {
 				return err
 			}
 		}

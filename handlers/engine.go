@@ -31,7 +31,7 @@ type EngineConfig struct {
 	Compiler *Compiler
 	// OpenRuns lists the runs that have not ended; it must be as fresh as the
 	// log's end when Recover is called.
-	OpenRuns func(ctx context.Context, fn func(workspace, id, status string, waitUntil time.Time) error) error
+	OpenRuns func(ctx context.Context, fn func(workspace, id, status, waitKind string, waitUntil time.Time) error) error
 	// Row gives what the read model says of a run, at least as fresh as the
 	// cursor, for replays; nil: replays do not compare it.
 	Row func(ctx context.Context, workspace, id string, atLeast events.Cursor) (Row, error)
@@ -163,9 +163,9 @@ func (e *Engine) Recover(ctx context.Context) error {
 	}
 	e.epoch = epoch
 	n := 0
-	err = e.OpenRuns(ctx, func(workspace, id, status string, until time.Time) error {
+	err = e.OpenRuns(ctx, func(workspace, id, status, kind string, until time.Time) error {
 		n++
-		return e.adopt(ctx, workspace, id, status, until)
+		return e.adopt(ctx, workspace, id, status, kind, until)
 	})
 	if err != nil {
 		return fmt.Errorf("take over open runs: %w", err)
@@ -180,9 +180,13 @@ func (e *Engine) Recover(ctx context.Context) error {
 // adopt takes one open run over. A run that waits for long stays out of
 // memory: its timer brings it back. A run that cannot go on keeps none of the
 // others from it; only a log that is away ends the takeover.
-func (e *Engine) adopt(ctx context.Context, workspace, id, status string, until time.Time) error {
-	if status == string(waitingStatus) && until.Sub(e.Now()) > stayAwake {
-		err := e.Log.SetTimer(ctx, streams.Timer{Run: events.Run(workspace, id), ID: recoveryTimer, At: until})
+func (e *Engine) adopt(ctx context.Context, workspace, id, status, kind string, until time.Time) error {
+	called := until.IsZero() && (kind == events.WaitWebhook || kind == events.WaitForm) // its address brings it back
+	if status == string(waitingStatus) && (called || until.Sub(e.Now()) > stayAwake) {
+		var err error
+		if !called {
+			err = e.Log.SetTimer(ctx, streams.Timer{Run: events.Run(workspace, id), ID: recoveryTimer, At: until})
+		}
 		if err == nil {
 			e.mu.Lock()
 			e.parked[id] = struct{}{}

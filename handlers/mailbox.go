@@ -164,14 +164,18 @@ func (m *mailbox) overtaken() (bool, error) {
 		return true, nil
 	}
 	request, next, at := m.asked(), m.run.Next(), m.head.Revision
-	end := m.run.TimeOut()
+	end, why := m.run.TimeOut(), "took too long"
 	if request != nil {
 		var err error
 		if end, err = m.run.Cancel(request.reason); err != nil {
 			return true, err
 		}
-		m.chain.meta = request.meta
+		m.chain.meta, why = request.meta, "was canceled"
+		if request.reason != "" {
+			why += ": " + request.reason
+		}
 	}
+	m.cancelChildren(next, why)
 	if err := m.end(end); err != nil {
 		return true, err
 	}
@@ -193,6 +197,7 @@ func (m *mailbox) end(e events.RunEnded) error {
 	if err := m.raise(e); err != nil {
 		return err
 	}
+	e.Unsaved = !m.run.Graph().Settings.Saves(m.run.Started.Mode, e.Status)
 	list := []events.Event{e}
 	if response, due := m.finalAnswer(e); due {
 		list = []events.Event{response, e}

@@ -262,7 +262,9 @@ func (r *replayer) ending(e events.RunEnded) {
 		r.differ(events.StepRef{}, "end", string(e.AppendJSON(nil)), "the run is not at its end")
 		return
 	}
-	r.differ(events.StepRef{}, "end", string(e.AppendJSON(nil)), string(r.run.DecideEnd().AppendJSON(nil)))
+	again := r.run.DecideEnd()
+	again.Unsaved = e.Unsaved // a matter of lists
+	r.differ(events.StepRef{}, "end", string(e.AppendJSON(nil)), string(again.AppendJSON(nil)))
 }
 
 // differ notes a difference between two texts.
@@ -322,7 +324,8 @@ func (r *replayer) itemsText(list []events.Output) string {
 
 // compareRow compares the folded state with the read model's row.
 func (r *replayer) compareRow(ctx context.Context, e *Engine) error {
-	if e.Row == nil {
+	ended := r.run.Ended()
+	if e.Row == nil || ended != nil && ended.Unsaved { // it has none
 		return nil
 	}
 	row, err := e.Row(ctx, r.agg.Workspace, r.agg.ID, r.end.Cursor())
@@ -330,7 +333,7 @@ func (r *replayer) compareRow(ctx context.Context, e *Engine) error {
 		return fmt.Errorf("read the run's row: %w", err)
 	}
 	last := row.LastStep // of an open run it is known to the read model only now and then
-	if ended := r.run.Ended(); ended != nil {
+	if ended != nil {
 		last = ended.LastStep
 	}
 	r.differ(events.StepRef{}, "read-model",

@@ -193,6 +193,7 @@ func (e *Engine) firstEvent(g *workflow.Graph, r StartRequest, version int) (eve
 		Reply: r.Reply, ReplyTo: e.Node, Engine: e.Version, Catalogue: e.Compiler.Version(), BaseURL: r.BaseURL,
 	}
 	first.Input[r.Output] = events.Output{Items: input, Count: len(input)}
+	first.Short = !g.Settings.Saves(r.Mode, events.StatusSuccess)
 	if first.BaseURL == "" {
 		first.BaseURL = e.BaseURL
 	}

@@ -42,6 +42,13 @@ func (e *ChildError) Error() string { return e.Err.Message }
 // Unwrap gives the step error.
 func (e *ChildError) Unwrap() error { return e.Err }
 
+// Caller is implemented by steps that start runs and may wait for them; when
+// their own run is canceled, those are, too.
+type Caller interface {
+	// Calls reports whether it does, with these parameters.
+	Calls() bool
+}
+
 // Callable is implemented by triggers through which other workflows start runs.
 type Callable interface {
 	// Called turns what the caller gives into what the trigger emits.

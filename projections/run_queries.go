@@ -29,8 +29,13 @@ type RunRow struct {
 	Steps int
 	// WaitUntil is set while it waits for a time.
 	WaitUntil time.Time
+	// WaitKind is what it waits for: events.WaitTime and its like; empty also for
+	// another attempt at a step.
+	WaitKind string
 	// Revision is that of the newest commit that the row holds.
 	Revision uint64
+	// Parent is the step of another run that has started it; zero: none.
+	Parent events.ParentStep
 }
 
 // RunFilter says which runs a list holds.
@@ -39,6 +44,8 @@ type RunFilter struct {
 	Workspace string
 	// Workflow; empty means all.
 	Workflow string
+	// Parent is the run that has started them; empty means all.
+	Parent string
 	// Status; none means all.
 	Status []string
 	// After is the Next of the page before.
@@ -49,7 +56,7 @@ type RunFilter struct {
 
 var runStatuses = []string{RunRunning, RunWaiting, RunSuccess, RunError, RunCanceled}
 
-const runColumns = "id, workspace, workflow, workflow_name, version, mode, status, started_at, ended_at, last_step, error, steps, wait_until, revision"
+const runColumns = "id, workspace, workflow, workflow_name, version, mode, status, started_at, ended_at, last_step, error, steps, wait_until, revision, wait_kind, parent, parent_step, parent_run_index, parent_item"
 
 // notShort hides runs that are not to be kept once they have succeeded.
 var notShort = map[string]string{RunSuccess: "short = 0"}
@@ -61,6 +68,9 @@ func (q *Queries) Runs(ctx context.Context, f RunFilter) (Page[RunRow], error) {
 	l.args = []any{workspaceOr(f.Workspace)}
 	if f.Workflow != "" {
 		l.where, l.args = append(l.where, "workflow = ?"), append(l.args, f.Workflow)
+	}
+	if f.Parent != "" {
+		l.where, l.args = append(l.where, "parent = ?"), append(l.args, f.Parent)
 	}
 	if err := l.bound(f.Status, runStatuses, f.After, f.Limit); err != nil {
 		return Page[RunRow]{}, err
@@ -100,7 +110,8 @@ func (q *Queries) runs(ctx context.Context, query string, args []any) ([]RunRow,
 	err := q.each(ctx, "runs", query, args, func(scan func(...any) error) error {
 		var r RunRow
 		var started, ended, wait int64
-		err := scan(&r.ID, &r.Workspace, &r.Workflow, &r.WorkflowName, &r.Version, &r.Mode, &r.Status, &started, &ended, &r.LastStep, &r.Error, &r.Steps, &wait, &r.Revision)
+		err := scan(&r.ID, &r.Workspace, &r.Workflow, &r.WorkflowName, &r.Version, &r.Mode, &r.Status, &started, &ended, &r.LastStep, &r.Error, &r.Steps, &wait, &r.Revision,
+			&r.WaitKind, &r.Parent.Run, &r.Parent.Step, &r.Parent.RunIndex, &r.Parent.Item)
 		r.StartedAt, r.EndedAt, r.WaitUntil = fromNanos(started), fromNanos(ended), fromNanos(wait)
 		list = append(list, r)
 		return err
@@ -121,17 +132,17 @@ func (q *Queries) Run(ctx context.Context, workspace, id string) (RunRow, error)
 }
 
 // OpenRuns calls fn for every run of all workspaces that is not over, as of
-// one moment. WaitUntil is zero unless it waits for a time. An error of fn
-// ends it and is returned as it is.
-func (q *Queries) OpenRuns(ctx context.Context, fn func(workspace, id, status string, waitUntil time.Time) error) error {
-	query := "SELECT workspace, id, status, wait_until FROM runs WHERE status IN (?, ?)"
+// one moment, with what it waits for and until when. An error of fn ends it and
+// is returned as it is.
+func (q *Queries) OpenRuns(ctx context.Context, fn func(workspace, id, status, waitKind string, waitUntil time.Time) error) error {
+	query := "SELECT workspace, id, status, wait_kind, wait_until FROM runs WHERE status IN (?, ?)"
 	return q.each(ctx, "runs", query, []any{RunRunning, RunWaiting}, func(scan func(...any) error) error {
-		var workspace, id, status string
+		var workspace, id, status, kind string
 		var wait int64
-		if err := scan(&workspace, &id, &status, &wait); err != nil {
+		if err := scan(&workspace, &id, &status, &kind, &wait); err != nil {
 			return err
 		}
-		return fn(workspace, id, status, fromNanos(wait))
+		return fn(workspace, id, status, kind, fromNanos(wait))
 	})
 }
 

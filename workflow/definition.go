@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jobsprint/jobsprint/events"
 	"github.com/jobsprint/jobsprint/item"
 )
 
@@ -91,6 +92,18 @@ type Settings struct {
 	// workflows may call this one.
 	CallerPolicy, CallerIDs string
 	SaveManual              string // n8n's saveManualExecutions, as text; empty: not set
+}
+
+// Saves reports whether a run is to stand in lists, by what began it and how it
+// ended. One that was canceled counts as failed. What is not set is saved.
+func (s *Settings) Saves(mode, status string) bool {
+	switch {
+	case mode == events.ModeManual:
+		return s.SaveManual != "false"
+	case status == events.StatusSuccess:
+		return s.SaveSuccess != "none"
+	}
+	return s.SaveError != "none"
 }
 
 // Retry limits of n8n.

@@ -107,7 +107,7 @@ func openConformanceEngine(t *testing.T) *conformanceEngine {
 	e.commands = commands.New(commands.Config{Store: log, Keys: log, Catalogue: e.compiler})
 	e.engine, err = handlers.NewEngine(handlers.EngineConfig{
 		Log: log, Commands: e.commands, Compiler: e.compiler, Zone: conformanceZone, Node: "test", Version: "test",
-		OpenRuns: func(context.Context, func(string, string, string, time.Time) error) error { return nil },
+		OpenRuns: func(context.Context, func(string, string, string, string, time.Time) error) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)

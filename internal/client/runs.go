@@ -43,6 +43,7 @@ func (c *Client) StartRun(ctx context.Context, workflow string, s wire.StartRun,
 // RunFilter says which runs a list holds.
 type RunFilter struct {
 	Workflow string
+	Parent   string // the run that has started them
 	Status   []string
 	After    string // Next of the page before
 	Limit    int    // 0: 50; at most 500
@@ -50,7 +51,7 @@ type RunFilter struct {
 
 // Runs lists runs, newest first.
 func (c *Client) Runs(ctx context.Context, f RunFilter) (wire.Page[wire.Run], error) {
-	q := params{}.set("workflow", f.Workflow).list("status", f.Status).set("after", f.After).int("limit", f.Limit)
+	q := params{}.set("workflow", f.Workflow).set("parent", f.Parent).list("status", f.Status).set("after", f.After).int("limit", f.Limit)
 	return query[wire.Page[wire.Run]](ctx, c, runsPath, q.values())
 }
 

@@ -86,6 +86,9 @@ func jsonText(v item.Value) (string, error) {
 	return v.JSON(), nil
 }
 
+// Calls is true.
+func (e *execute) Calls() bool { return true }
+
 // Run runs the other workflow.
 func (e *execute) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	if c.Execute == nil {

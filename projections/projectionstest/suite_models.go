@@ -135,6 +135,8 @@ func filters(t *testing.T, open Open) {
 	until := Epoch.Add(time.Hour)
 	start(0, events.RunStarted{Workflow: "a"})
 	start(1, events.RunStarted{Workflow: "b"}, events.StepWaiting{StepRef: events.StepRef{Step: "Wait"}, Kind: events.WaitTime, Until: until})
+	start(6, events.RunStarted{Workflow: "a"}, events.RunEnded{Status: events.StatusError, Unsaved: true})
+	start(7, events.RunStarted{Workflow: "c", Parent: events.ParentStep{Run: ID(0), Step: "Call", RunIndex: 1, Item: 2}})
 	start(2, events.RunStarted{Workflow: "a", Short: true}, events.RunEnded{Status: events.StatusSuccess})
 	start(3, events.RunStarted{Workflow: "a", Short: true}, events.RunEnded{Status: events.StatusError})
 	start(4, events.RunStarted{Workflow: "a"}, events.RunEnded{Status: events.StatusSuccess})
@@ -147,11 +149,12 @@ func filters(t *testing.T, open Open) {
 		f    projections.RunFilter
 		want []int
 	}{
-		{"all but the short success", projections.RunFilter{}, []int{4, 3, 1, 0}},
+		{"all but the short success", projections.RunFilter{}, []int{7, 4, 3, 1, 0}},
 		{"one workflow", projections.RunFilter{Workflow: "a"}, []int{4, 3, 0}},
 		{"one status twice", projections.RunFilter{Status: []string{"waiting", "waiting"}}, []int{1}},
-		{"two statuses", projections.RunFilter{Status: []string{"success", "running"}}, []int{4, 0}},
+		{"two statuses", projections.RunFilter{Status: []string{"success", "running"}}, []int{7, 4, 0}},
 		{"another workspace", projections.RunFilter{Workspace: "other"}, []int{5}},
+		{"those of a parent", projections.RunFilter{Parent: ID(0)}, []int{7}},
 		{"none", projections.RunFilter{Workflow: "z"}, nil},
 	} {
 		page, err := q.Runs(t.Context(), c.f)
@@ -172,18 +175,18 @@ func filters(t *testing.T, open Open) {
 func openRuns(t *testing.T, q *projections.Queries, until time.Time) {
 	t.Helper()
 	var got []string
-	err := q.OpenRuns(t.Context(), func(ws, id, status string, wait time.Time) error {
-		got = append(got, fmt.Sprint(ws, " ", id, " ", status, " ", wait.Equal(until)))
+	err := q.OpenRuns(t.Context(), func(ws, id, status, kind string, wait time.Time) error {
+		got = append(got, fmt.Sprint(ws, " ", id, " ", status, kind, " ", wait.Equal(until)))
 		return nil
 	})
 	slices.Sort(got)
-	want := []string{"other " + ID(5) + " running false", "w0 " + ID(0) + " running false", "w0 " + ID(1) + " waiting true"}
+	want := []string{"other " + ID(5) + " running false", "w0 " + ID(0) + " running false", "w0 " + ID(7) + " running false", "w0 " + ID(1) + " waitingtime true"}
 	slices.Sort(want)
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("open runs: %v, %v", got, err)
 	}
 	stop := errors.New("stop")
-	if err := q.OpenRuns(t.Context(), func(string, string, string, time.Time) error { return stop }); !errors.Is(err, stop) {
+	if err := q.OpenRuns(t.Context(), func(string, string, string, string, time.Time) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("an error of the callback came back as %v", err)
 	}
 }

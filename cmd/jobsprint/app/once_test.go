@@ -30,7 +30,7 @@ func TestRunOnceGivesTheWholeRun(t *testing.T) {
 	}{
 		{app.Once{Workflow: onceWaiting("0.01", "seconds")}, "success", 1},
 		{app.Once{Workflow: onceWaiting("0.01", "seconds"), Input: input}, "success", 2},
-		{app.Once{Workflow: onceWaiting("2", "days")}, "waiting", 0},
+		{app.Once{Workflow: onceWaiting("2", "days")}, "waiting", 1},
 	} {
 		execution, err := a.RunOnce(t.Context(), c.once)
 		if err != nil {

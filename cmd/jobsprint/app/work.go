@@ -9,7 +9,7 @@ import (
 )
 
 // openRunsFunc lists the runs that have not ended.
-type openRunsFunc = func(ctx context.Context, fn func(workspace, id, status string, waitUntil time.Time) error) error
+type openRunsFunc = func(ctx context.Context, fn func(workspace, id, status, waitKind string, waitUntil time.Time) error) error
 
 // openRuns is what the engine takes over: every open run for a server. A
 // command that holds the folder for a moment leaves them to the next server:
@@ -18,7 +18,7 @@ func (a *App) openRuns() openRunsFunc {
 	if a.conf.Work == Serve {
 		return a.projector.Queries().OpenRuns
 	}
-	return func(context.Context, func(string, string, string, time.Time) error) error { return nil }
+	return func(context.Context, func(string, string, string, string, time.Time) error) error { return nil }
 }
 
 // takeOver brings the engine to work, as much as is wanted.

@@ -21,6 +21,7 @@ type runsListCmd struct {
 	dataFlags
 	listFlags
 	Workflow string   `placeholder:"ID" help:"Only runs of this workflow."`
+	Parent   string   `placeholder:"ID" help:"Only runs that steps of this run have started."`
 	Status   []string `placeholder:"STATUS" help:"Only with this status: running, waiting, success, error, canceled." enum:"running,waiting,success,error,canceled"`
 	Limit    int      `placeholder:"N" default:"50" help:"At most so many; 0: all."`
 }
@@ -49,12 +50,15 @@ type listedRun struct {
 	LastStep     string `json:"lastStep,omitempty"`
 	Error        string `json:"error,omitempty"`
 	Steps        int    `json:"steps"`
+	WaitsFor     string `json:"waitsFor,omitempty"`
+
+	Parent *wire.RunParent `json:"parent,omitempty"`
 }
 
 func listed(r wire.Run) listedRun {
 	out := listedRun{
 		ID: r.ID, Workflow: r.Workflow, Status: r.Status, StartedAt: r.StartedAt,
-		WorkflowName: r.WorkflowName, Mode: r.Mode, LastStep: r.LastStep, Error: r.Error, Steps: r.Steps,
+		WorkflowName: r.WorkflowName, Mode: r.Mode, LastStep: r.LastStep, Error: r.Error, Steps: r.Steps, WaitsFor: r.WaitsFor, Parent: r.Parent,
 	}
 	if !r.EndedAt.IsZero() {
 		out.EndedAt = &r.EndedAt
@@ -70,7 +74,7 @@ func (c *runsListCmd) Run(env *Env, tree *commands) error {
 	return env.with(tree, c.dataFlags, app.Read, func(s *session) error {
 		fresh := s.WithAtLeast("head")
 		rows, err := gather(c.Limit, func(after string, n int) (wire.Page[wire.Run], error) {
-			return fresh.Runs(env.ctx, client.RunFilter{Workflow: c.Workflow, Status: c.Status, After: after, Limit: n})
+			return fresh.Runs(env.ctx, client.RunFilter{Workflow: c.Workflow, Parent: c.Parent, Status: c.Status, After: after, Limit: n})
 		})
 		if err != nil {
 			return err
@@ -145,12 +149,22 @@ func (c *runsShowCmd) table(env *Env, s *session, run wire.Run) error {
 	row("workflow", iostreams.Cell{Text: run.Workflow, Short: run.WorkflowName + " (" + run.Workflow + ")"})
 	row("status", statusCell(run.Status))
 	row("mode", iostreams.Cell{Text: run.Mode})
+	if p := run.Parent; p != nil {
+		row("parent", iostreams.Cell{Text: p.Run, Whole: true})
+		row("parent step", iostreams.Cell{Text: p.Step})
+	}
+	if run.WaitsFor != "" {
+		row("waits for", iostreams.Cell{Text: run.WaitsFor})
+	}
 	row("started", iostreams.Moment(run.StartedAt, env.Now()))
 	row("ended", tookCell(run, env.Now()))
 	if run.Error != "" {
 		row("error", iostreams.Cell{Text: run.Error, Style: iostreams.Red})
 	}
 	if err := t.Write(); err != nil {
+		return err
+	}
+	if err := c.children(env, s); err != nil {
 		return err
 	}
 	v := newView(env)
@@ -161,6 +175,23 @@ func (c *runsShowCmd) table(env *Env, s *session, run wire.Run) error {
 		v.event(e)
 	}
 	return nil
+}
+
+// maxChildren is how many runs below a run are shown with it.
+const maxChildren = 20
+
+// children lists the newest runs that steps of the run have started.
+func (c *runsShowCmd) children(env *Env, s *session) error {
+	page, err := s.WithAtLeast("head").Runs(env.ctx, client.RunFilter{Parent: c.ID, Limit: maxChildren})
+	if err != nil || len(page.Items) == 0 {
+		return err
+	}
+	t := env.NewTable("CHILD", "WORKFLOW", "STATUS", "STEP", "ITEM")
+	for _, r := range page.Items {
+		t.Row(iostreams.Cell{Text: r.ID, Whole: true}, iostreams.Cell{Text: r.Workflow, Short: r.WorkflowName}, statusCell(r.Status),
+			iostreams.Cell{Text: r.Parent.Step}, iostreams.Cell{Text: strconv.Itoa(r.Parent.Item)})
+	}
+	return t.Write()
 }
 
 type runsCancelCmd struct {

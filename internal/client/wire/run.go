@@ -32,6 +32,19 @@ type Run struct {
 	Steps     int       `json:"steps"`
 	WaitUntil time.Time `json:"waitUntil,omitzero"`
 	Revision  uint64    `json:"revision"`
+	// WaitsFor is what it waits for: "time", "child", "webhook" or "form".
+	WaitsFor string `json:"waitsFor,omitempty"`
+	// Parent is the step of another run that has started it.
+	Parent *RunParent `json:"parent,omitempty"`
+}
+
+// RunParent is a step of a run.
+type RunParent struct {
+	Run      string `json:"run"`
+	Step     string `json:"step"`
+	RunIndex int    `json:"runIndex"`
+	// Item is the input item that the step has started the run for.
+	Item int `json:"item"`
 }
 
 // Ended reports whether the run has come to its end.
