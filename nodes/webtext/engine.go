@@ -4,14 +4,18 @@ import (
 	"context"
 	_ "embed"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
-	"math/rand/v2"
 	"sync"
+	"time"
 
-	"github.com/dop251/goja"
-
+	"github.com/jobsprint/jobsprint/expression/js/vm"
+	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
 )
+
+//go:embed first.js
+var firstJS string
 
 //go:embed libraries.min.js
 var librariesJS string
@@ -19,46 +23,52 @@ var librariesJS string
 //go:embed steps.js
 var stepsJS string
 
-// programs are the scripts, compiled when the first step needs them.
-var programs = sync.OnceValues(func() ([]*goja.Program, error) {
-	var list []*goja.Program
-	for _, script := range []struct{ name, text string }{{"libraries.js", librariesJS}, {"steps.js", stepsJS}} {
-		p, err := goja.Compile(script.name, script.text, true)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, p)
-	}
-	return list, nil
+// What one call of the libraries may take; the texts of items are anybody's.
+const (
+	timeBudget  = 60 * time.Second
+	memoryBytes = 256 << 20
+	stackBytes  = 1 << 20
+	outputBytes = 64 << 20
+)
+
+// image is an engine that has read the scripts, made when the first step needs it.
+var image = sync.OnceValues(func() (*vm.Image, error) {
+	return vm.NewImage(context.Background(), vm.Limits{MemoryBytes: memoryBytes, StackBytes: stackBytes, OutputBytes: outputBytes}, &host{}, []vm.Script{
+		{Name: "first.js", Source: firstJS}, {Name: "libraries.js", Source: librariesJS}, {Name: "steps.js", Source: stepsJS},
+	})
 })
 
-// idle keeps engines that have read the scripts.
-var idle sync.Pool
+// idle keeps engines for further calls: the libraries remember nothing.
+var idle = make(chan *engine, 2)
 
-func newEngine() (*goja.Runtime, error) {
-	list, err := programs()
-	if err != nil {
-		return nil, err
-	}
-	rt := goja.New()
-	rt.SetMaxCallStackSize(2000)
-	silent := func(goja.FunctionCall) goja.Value { return goja.Undefined() }
-	console := rt.NewObject()
-	for _, name := range []string{"log", "warn", "error"} {
-		if err := console.Set(name, silent); err != nil {
-			return nil, err
-		}
-	}
-	if err := errors.Join(rt.Set("console", console), rt.Set("atob", atob)); err != nil {
-		return nil, err
-	}
-	for _, p := range list {
-		if _, err := rt.RunProgram(p); err != nil {
-			return nil, err
-		}
-	}
-	return rt, nil
+type engine struct {
+	machine *vm.VM
+	run     vm.Program
+	host    host
 }
+
+// Operations that the scripts ask for.
+const (
+	opArguments = iota
+	opAtob
+)
+
+// host gives the scripts what they may have: the arguments of the call.
+type host struct{ args item.Value }
+
+// Call answers an operation.
+func (h *host) Call(op int, args []item.Value) vm.Reply {
+	switch {
+	case op == opArguments:
+		return vm.Reply{Value: h.args}
+	case op == opAtob && len(args) == 1:
+		return vm.Reply{Value: item.String(atob(args[0].ToString()))}
+	}
+	return vm.Reply{Throw: true, Value: item.String("no such operation")}
+}
+
+// Now is no time: the libraries need none.
+func (h *host) Now() float64 { return 0 }
 
 // atob gives the bytes of base 64 as characters, as browsers do.
 func atob(text string) string {
@@ -73,49 +83,61 @@ func atob(text string) string {
 	return string(out)
 }
 
-// run calls a function of the scripts with texts and numbers. It ends early where
-// the step does.
-func run(c *nodes.Call, name string, args ...any) (string, error) {
-	rt, ok := idle.Get().(*goja.Runtime)
-	if !ok {
+func newEngine(ctx context.Context) (*engine, error) {
+	m, err := image()
+	if err != nil {
+		return nil, err
+	}
+	e := &engine{}
+	if e.machine, err = m.New(ctx, &e.host); err != nil {
+		return nil, err
+	}
+	if e.run, err = e.machine.Compile(ctx, "() => runStep()", false); err != nil {
+		e.machine.Close()
+		return nil, err
+	}
+	return e, nil
+}
+
+// run calls a function of the scripts. It ends early where the step does.
+func run(c *nodes.Call, name string, args ...item.Value) (string, error) {
+	if err := c.Context.Err(); err != nil {
+		return "", err
+	}
+	var e *engine
+	select {
+	case e = <-idle:
+	default:
 		var err error
-		if rt, err = newEngine(); err != nil {
+		if e, err = newEngine(c.Context); err != nil {
 			return "", err
 		}
 	}
-	rt.SetRandSource(rand.New(rand.NewChaCha8(c.Batch.Env.Seed)).Float64) //nolint:gosec // the same in a replay
-	stop := context.AfterFunc(c.Context, func() { rt.Interrupt(context.Cause(c.Context)) })
-	v, err := call(rt, name, args)
-	if !stop() {
-		return "", errors.Join(err, c.Context.Err()) // the engine may still be told to stop: it is not used again
+	defer e.keep()
+	e.host.args = item.Array(append([]item.Value{item.String(name)}, args...))
+	// Chance is the same in a replay.
+	if err := e.machine.Seed(c.Context, binary.LittleEndian.Uint64(c.Batch.Env.Seed[:])|1); err != nil {
+		return "", err
 	}
-	idle.Put(rt)
-	if err != nil {
-		return "", plainError(err)
+	o, err := e.machine.Call(c.Context, e.run, timeBudget)
+	switch {
+	case err != nil:
+		return "", err
+	case o.Failure != nil:
+		return "", errors.New(o.Failure.Message)
 	}
-	return v.String(), nil
+	return o.Value.ToString(), nil
 }
 
-func call(rt *goja.Runtime, name string, args []any) (goja.Value, error) {
-	f, ok := goja.AssertFunction(rt.Get(name))
-	if !ok {
-		return nil, errors.New(name + " is no function")
+// keep makes the engine one for further calls, unless a limit has ended it.
+func (e *engine) keep() {
+	e.host.args = item.Value{}
+	if e.machine.Dead() {
+		return
 	}
-	values := make([]goja.Value, len(args))
-	for i, a := range args {
-		values[i] = rt.ToValue(a)
+	select {
+	case idle <- e:
+	default:
+		e.machine.Close()
 	}
-	return f(goja.Undefined(), values...)
-}
-
-// plainError is the message of what a script threw.
-func plainError(err error) error {
-	var thrown *goja.Exception
-	if errors.As(err, &thrown) {
-		if o, ok := thrown.Value().(*goja.Object); ok {
-			return errors.New(o.Get("message").String())
-		}
-		return errors.New(thrown.Value().String())
-	}
-	return err
 }

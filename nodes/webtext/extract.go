@@ -69,7 +69,7 @@ func (x *extraction) apply(c *nodes.Call, i int, in item.Item) ([]item.Item, err
 	}
 	var out []item.Item
 	for _, text := range texts {
-		json, err := run(c, "extract", text, values.JSON(), options.JSON(), x.version)
+		json, err := run(c, "extract", item.String(text), item.String(values.JSON()), item.String(options.JSON()), item.Number(x.version))
 		if err != nil {
 			return nil, failed(err, "html.extract", i)
 		}

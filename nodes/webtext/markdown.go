@@ -104,7 +104,7 @@ func (m *markdown) apply(c *nodes.Call, i int, in item.Value) (item.Value, error
 	if m.mode == "htmlToMarkdown" {
 		options = forMarkdown(options)
 	}
-	text, err := run(c, m.mode, source.ToString(), options.JSON())
+	text, err := run(c, m.mode, item.String(source.ToString()), item.String(options.JSON()))
 	if err != nil {
 		return in, failed(err, "markdown", i)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
@@ -152,5 +153,26 @@ func TestAStepThatIsEndedStops(t *testing.T) {
 	s := nodetest.Step{Definition: webtext.Markdown(), Params: `{"html":"<b>x</b>"}`}
 	if _, err := s.MustCompile(t).Run(s.Call(ctx, in), in); err == nil {
 		t.Error("it went on")
+	}
+}
+
+// TestATextCannotHoldTheProcess gives the libraries texts over which they would sit
+// for minutes.
+func TestATextCannotHoldTheProcess(t *testing.T) {
+	t.Parallel()
+	for name, params := range map[string]string{
+		"nested HTML": `{"html":"` + strings.Repeat("<div>", 8_000) + `"}`,
+		"open tags":   `{"mode":"markdownToHtml","markdown":"` + strings.Repeat("<a ", 60_000) + `"}`,
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		in := nodetest.Inputs(`[{}]`)
+		s := nodetest.Step{Definition: webtext.Markdown(), Params: params}
+		if _, err := s.MustCompile(t).Run(s.Call(ctx, in), in); err == nil || ctx.Err() == nil {
+			t.Errorf("%s: %v, %v", name, err, ctx.Err())
+		}
+		cancel()
+	}
+	if got := run(t, webtext.Markdown(), 1, `{"html":"<b>x</b>"}`, `[{}]`); got != `[[{"data":"**x**"}]]` {
+		t.Errorf("afterwards: %s", got)
 	}
 }
