@@ -87,7 +87,7 @@ func (e *Engine) Warm() error {
 // Scripts are the scripts of an engine: the host, what it lacks of the
 // standard library, the prelude, and the scripts of this package that are named.
 func Scripts(last ...string) []vm.Script {
-	list := []vm.Script{own("library.js"), own("first.js"), intlScript(), own("intl-more.js")}
+	list := []vm.Script{own("library.js"), own("first.js"), own("intl.js")}
 	for _, s := range prelude.Scripts() {
 		list = append(list, vm.Script(s))
 		if s.Name == "luxon.min.js" {

@@ -46,7 +46,7 @@ func (idleHost) Call(op int, args []item.Value) vm.Reply {
 	case opNow, opRandom:
 		return vm.Reply{Value: item.Int(0)}
 	}
-	if op >= opIntl {
+	if op >= opIntl && op < opIntlPastAll {
 		return intlCall(op, args)
 	}
 	return problem(errNoBatch)
@@ -116,7 +116,7 @@ func (h *host) Call(op int, args []item.Value) vm.Reply {
 	case opZone:
 		return value(zoneOf(b.Env))
 	}
-	if op >= opIntl {
+	if op >= opIntl && op < opIntlPastAll {
 		return intlCall(op, args)
 	}
 	if b.Data == nil {

@@ -1,58 +1,48 @@
 package js
 
 import (
-	"fmt"
-	"strings"
+	"errors"
 
 	"github.com/jobsprint/jobsprint/expression/js/intl"
 	"github.com/jobsprint/jobsprint/expression/js/vm"
 	"github.com/jobsprint/jobsprint/item"
 )
 
-// opIntl is the first operation of Intl; they stand in the order of
-// intl.Functions.
-const opIntl = 100
-
-// intlScript defines the functions that the script of Intl expects and calls it.
-func intlScript() vm.Script {
-	var b strings.Builder
-	b.WriteString("{ const { call } = globalThis.__engine;\n")
-	names := make([]string, len(intl.Functions))
-	for i := range names {
-		names[i] = fmt.Sprintf("'__intl%d'", i)
-		fmt.Fprintf(&b, "globalThis[%s] = (...args) => call(%d, ...args);\n", names[i], opIntl+i)
-	}
-	fmt.Fprintf(&b, "(%s)([%s]); }\n", strings.TrimSuffix(strings.TrimSpace(own("intl.js").Source), ";"), strings.Join(names, ","))
-	return vm.Script{Name: "intl.js", Source: b.String()}
-}
+// Operations of Intl, as runtime/intl.js calls them.
+const (
+	opIntl        = 100 + iota // resolve options
+	opIntlInvoke               // a method of what they make
+	opIntlAsk                  // a function that belongs to no formatter
+	opIntlPastAll
+)
 
 func intlCall(op int, args []item.Value) vm.Reply {
-	if op-opIntl >= len(intl.Functions) {
+	text := func(i int) string {
+		if i < len(args) {
+			s, _ := args[i].Str()
+			return s
+		}
+		return ""
+	}
+	var result item.Value
+	var err error
+	switch op {
+	case opIntl:
+		result, err = intl.Resolve(text(0), text(1), len(args) > 2)
+	case opIntlInvoke:
+		result, err = intl.Invoke(text(0), text(1), text(2), args[min(3, len(args)):])
+	case opIntlAsk:
+		result, err = intl.Ask(text(0), text(1), text(2))
+	default:
 		return problem(errNoBatch)
 	}
-	plain := make([]any, len(args))
-	for i, a := range args {
-		plain[i] = plainValue(a)
+	if e := (*intl.Error)(nil); errors.As(err, &e) {
+		o := item.NewObject(2)
+		o.Set("kind", item.String(e.Kind))
+		return vm.Reply{Value: o.Set("message", item.String(e.Message)).Value(), Throw: true}
 	}
-	result, err := intl.Functions[op-opIntl](plain)
 	if err != nil {
 		return problem(err)
 	}
-	text, _ := result.(string)
-	return value(item.String(text))
-}
-
-func plainValue(v item.Value) any {
-	switch v.Kind() {
-	case item.KindString:
-		s, _ := v.Str()
-		return s
-	case item.KindNumber:
-		n, _ := v.Number()
-		return n
-	case item.KindBool:
-		b, _ := v.Bool()
-		return b
-	}
-	return nil
+	return value(result)
 }

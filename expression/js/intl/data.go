@@ -1,289 +1,275 @@
-// Copyright 2026 The quickjs-go Authors. All rights reserved.
-// Use of the source code is governed by a BSD-style
-// license that can be found in the LICENSE file.
-
 package intl
 
 import (
+	"bytes"
+	"compress/flate"
+	_ "embed"
+	"encoding/binary"
+	"io"
+	"slices"
 	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
+	"sync"
 )
 
-// The en-US names ECMA-402 formatters need. They are the whole of this
-// package's locale data: Go's standard library ships the zoneinfo database but
-// no CLDR, so anything not spelled out here - month names in another language,
-// a currency's spelled out name, a time zone's display name - has to fall back
-// to something the code can derive, never to a guess.
+// archive holds the data of all locales; the comment of gen/archive.go says
+// how. Its licence is data/LICENSE.
+//
+//go:embed data/cldr.bin
+var archive []byte
 
-var (
-	monthNames = map[string][12]string{
-		"long":   {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-		"short":  {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-		"narrow": {"J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D"},
-	}
-
-	weekdayNames = map[string][7]string{
-		"long":   {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
-		"short":  {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
-		"narrow": {"S", "M", "T", "W", "T", "F", "S"},
-	}
-
-	eraNames = map[string][2]string{ // BC, AD
-		"long":   {"Before Christ", "Anno Domini"},
-		"short":  {"BC", "AD"},
-		"narrow": {"B", "A"},
-	}
+// Sections of the archive.
+const (
+	sectionShared = iota
+	sectionMain   // numbers, dates, lists
+	sectionZones  // names of time zones
+	sectionNames  // names of languages, regions, currencies, units
+	sections
 )
 
-// dayPeriodName returns the en day period of t, the strings CLDR uses for the
-// dayPeriod option. Midnight is not among them: en puts 00:00 in the night.
-// Noon is a moment rather than a period: it names 12:00, and the whole noon
-// hour only when c shows no minute and no second that could tell 12:30 from
-// it. Only its narrow form, "n", differs from the other widths.
-func dayPeriodName(c components, t time.Time) string {
-	hour := t.Hour()
-	switch {
-	case hour == 12 && (c.minute == "" || t.Minute() == 0) && (c.second == "" || t.Second() == 0):
-		if c.dayPeriod == "narrow" {
-			return "n"
-		}
-
-		return "noon"
-	case hour < 6:
-		return "at night"
-	case hour < 12:
-		return "in the morning"
-	case hour < 18:
-		return "in the afternoon"
-	case hour < 21:
-		return "in the evening"
-	}
-	return "at night"
+// blob is a part of the archive that has not been unpacked.
+type blob struct {
+	packed []byte
+	size   int
 }
 
-// currencySymbols maps a currency code to its en-US symbol and narrow symbol,
-// as extracted from ICU. A code that is not here formats as the code itself,
-// which is what CLDR does for every currency it has no symbol for - as does the
-// symbol column of half of these, where only the narrow form is a symbol.
-var currencySymbols = map[string][2]string{
-	"ARS": {"ARS", "$"},
-	"AUD": {"A$", "$"},
-	"BDT": {"BDT", "৳"},
-	"BND": {"BND", "$"},
-	"BRL": {"R$", "R$"},
-	"CAD": {"CA$", "$"},
-	"CLP": {"CLP", "$"},
-	"CNY": {"CN¥", "¥"},
-	"COP": {"COP", "$"},
-	"CZK": {"CZK", "Kč"},
-	"DKK": {"DKK", "kr"},
-	"EGP": {"EGP", "E£"},
-	"EUR": {"€", "€"},
-	"FJD": {"FJD", "$"},
-	"GBP": {"£", "£"},
-	"HKD": {"HK$", "$"},
-	"HRK": {"HRK", "kn"},
-	"HUF": {"HUF", "Ft"},
-	"IDR": {"IDR", "Rp"},
-	"ILS": {"₪", "₪"},
-	"INR": {"₹", "₹"},
-	"ISK": {"ISK", "kr"},
-	"JPY": {"¥", "¥"},
-	"KHR": {"KHR", "៛"},
-	"KRW": {"₩", "₩"},
-	"LAK": {"LAK", "₭"},
-	"LKR": {"LKR", "Rs"},
-	"MMK": {"MMK", "K"},
-	"MXN": {"MX$", "$"},
-	"MYR": {"MYR", "RM"},
-	"NGN": {"NGN", "₦"},
-	"NOK": {"NOK", "kr"},
-	"NPR": {"NPR", "Rs"},
-	"NZD": {"NZ$", "$"},
-	"PHP": {"₱", "₱"},
-	"PKR": {"PKR", "Rs"},
-	"PLN": {"PLN", "zł"},
-	"RON": {"RON", "lei"},
-	"RUB": {"RUB", "₽"},
-	"SEK": {"SEK", "kr"},
-	"SGD": {"SGD", "$"},
-	"THB": {"THB", "฿"},
-	"TRY": {"TRY", "₺"},
-	"TWD": {"NT$", "$"},
-	"UAH": {"UAH", "₴"},
-	"USD": {"$", "$"},
-	"UYU": {"UYU", "$"},
-	"VND": {"₫", "₫"},
-	"XAF": {"FCFA", "FCFA"},
-	"XCD": {"EC$", "$"},
-	"XOF": {"F CFA", "F CFA"},
-	"XPF": {"CFPF", "CFPF"},
-	"ZAR": {"ZAR", "R"},
+func (b blob) unpack() []byte {
+	raw := make([]byte, b.size)
+	if _, err := io.ReadFull(flate.NewReader(bytes.NewReader(b.packed)), raw); err != nil {
+		panic(err) // embedded
+	}
+	return raw
 }
 
-// currencyMinorUnits returns the number of fraction digits a currency is
-// written with. The two lists are every code CLDR does not write with two,
-// which is not the same set ISO 4217 names: CLDR writes IQD with none where
-// ISO gives it three, and a browser follows CLDR.
-var currencyMinorUnits = func() func(string) int {
-	m := map[string]int{}
-	for c := range strings.FieldsSeq(
-		"ADP AFN ALL BIF BYR CLP DJF ESP GNF IQD IRR ISK ITL JPY KMF KPW KRW LAK LBP LUF MGA MGF " +
-			"MMK MRO PYG RSD RWF SLL SOS STD SYP TMM TRL UGX UYI VND VUV XAF XOF XPF YER ZMK ZWD") {
-		m[c] = 0
+// contents are the blobs of each section by the name of their locale.
+var contents = sync.OnceValue(func() (index [sections]map[string]blob) {
+	rest := archive
+	number := func() int {
+		n, size := binary.Uvarint(rest)
+		rest = rest[size:]
+		return int(n)
 	}
-	for c := range strings.FieldsSeq("BHD JOD KWD LYD OMR TND") {
-		m[c] = 3
+	type place struct {
+		name                  string
+		section, size, packed int
 	}
-	return func(code string) int {
-		if n, ok := m[code]; ok {
-			return n
-		}
+	places := make([]place, number())
+	for i := range places {
+		n := number()
+		p := place{name: string(rest[:n])}
+		rest = rest[n:]
+		p.section, p.size, p.packed = number(), number(), number()
+		places[i] = p
+	}
+	for i := range index {
+		index[i] = map[string]blob{}
+	}
+	for _, p := range places {
+		index[p.section][p.name] = blob{packed: rest[:p.packed], size: p.size}
+		rest = rest[p.packed:]
+	}
+	return index
+})
 
-		return 2
+// keys are the keys of each section in order.
+var keys = func() (list [sections]func() []string) {
+	for section := range list {
+		list[section] = sync.OnceValue(func() []string {
+			return strings.Split(string(contents()[section][""].unpack()), "\n")
+		})
 	}
+	return list
 }()
 
-// currencyLabel returns the text standing in for the currency and whether it
-// follows the amount rather than preceding it.
-func currencyLabel(code, display string) (string, bool) {
-	s, ok := currencySymbols[code]
-	switch {
-	case display == "name":
-		// CLDR spells this one out and puts it after the amount, as in
-		// "1.00 US dollars". Without the names the code stands in, but it keeps
-		// the place the caller asked for.
-		return code, true
-	case !ok, display == "code":
-		return code, false
-	case display == "narrowSymbol":
-		return s[1], false
+// table is one unpacked blob: texts by the place of their key.
+type table struct {
+	places []uint32
+	texts  []string
+}
+
+func unpackTable(b blob) *table {
+	t := &table{}
+	if b.size == 0 {
+		return t
 	}
-	return s[0], false
-}
-
-// currencySpace reports whether CLDR's currency spacing rule puts a no-break
-// space between the currency label and the amount: it does when the label ends
-// with a letter and the amount starts with a digit, so "USD 1.00" but "$1.00"
-// and "USD" straight against a NaN.
-func currencySpace(label, amount string) bool {
-	if label == "" || amount == "" {
-		return false
-	}
-
-	last, _ := utf8.DecodeLastRuneInString(label)
-	first, _ := utf8.DecodeRuneInString(amount)
-	return unicode.IsLetter(last) && unicode.IsDigit(first)
-}
-
-// unitForms holds the en names of a unit: the short singular and plural, then
-// whether the short form is separated from the amount by a space, then the
-// narrow form and the long singular and plural. A narrow unit is never
-// separated and a long one always is.
-type unitForms struct {
-	shortOne, shortOther string
-	shortSpace           bool
-	narrow               string
-	longOne, longOther   string
-}
-
-// unitNames is CLDR's en unit data, extracted from ICU rather than written by
-// hand: the spellings are irregular enough ("mth"/"mths" but "hr"/"hr", a
-// narrow celsius that keeps its C while a narrow fahrenheit drops its F) that
-// nothing here is guessable.
-var unitNames = map[string]unitForms{
-	"acre":              {"ac", "ac", true, "ac", "acre", "acres"},
-	"bit":               {"bit", "bit", true, "bit", "bit", "bits"},
-	"byte":              {"byte", "byte", true, "B", "byte", "bytes"},
-	"celsius":           {"°C", "°C", false, "°C", "degree Celsius", "degrees Celsius"},
-	"centimeter":        {"cm", "cm", true, "cm", "centimeter", "centimeters"},
-	"day":               {"day", "days", true, "d", "day", "days"},
-	"degree":            {"deg", "deg", true, "°", "degree", "degrees"},
-	"fahrenheit":        {"°F", "°F", false, "°", "degree Fahrenheit", "degrees Fahrenheit"},
-	"fluid-ounce":       {"fl oz", "fl oz", true, "fl oz", "fluid ounce", "fluid ounces"},
-	"foot":              {"ft", "ft", true, "′", "foot", "feet"},
-	"gallon":            {"gal", "gal", true, "gal", "gallon", "gallons"},
-	"gigabit":           {"Gb", "Gb", true, "Gb", "gigabit", "gigabits"},
-	"gigabyte":          {"GB", "GB", true, "GB", "gigabyte", "gigabytes"},
-	"gram":              {"g", "g", true, "g", "gram", "grams"},
-	"hectare":           {"ha", "ha", true, "ha", "hectare", "hectares"},
-	"hour":              {"hr", "hr", true, "h", "hour", "hours"},
-	"inch":              {"in", "in", true, "″", "inch", "inches"},
-	"kilobit":           {"kb", "kb", true, "kb", "kilobit", "kilobits"},
-	"kilobyte":          {"kB", "kB", true, "kB", "kilobyte", "kilobytes"},
-	"kilogram":          {"kg", "kg", true, "kg", "kilogram", "kilograms"},
-	"kilometer":         {"km", "km", true, "km", "kilometer", "kilometers"},
-	"liter":             {"L", "L", true, "L", "liter", "liters"},
-	"megabit":           {"Mb", "Mb", true, "Mb", "megabit", "megabits"},
-	"megabyte":          {"MB", "MB", true, "MB", "megabyte", "megabytes"},
-	"meter":             {"m", "m", true, "m", "meter", "meters"},
-	"microsecond":       {"μs", "μs", true, "μs", "microsecond", "microseconds"},
-	"mile":              {"mi", "mi", true, "mi", "mile", "miles"},
-	"mile-scandinavian": {"smi", "smi", true, "smi", "mile-scandinavian", "miles-scandinavian"},
-	"milliliter":        {"mL", "mL", true, "mL", "milliliter", "milliliters"},
-	"millimeter":        {"mm", "mm", true, "mm", "millimeter", "millimeters"},
-	"millisecond":       {"ms", "ms", true, "ms", "millisecond", "milliseconds"},
-	"minute":            {"min", "min", true, "m", "minute", "minutes"},
-	"month":             {"mth", "mths", true, "m", "month", "months"},
-	"nanosecond":        {"ns", "ns", true, "ns", "nanosecond", "nanoseconds"},
-	"ounce":             {"oz", "oz", true, "oz", "ounce", "ounces"},
-	"percent":           {"%", "%", false, "%", "percent", "percent"},
-	"petabyte":          {"PB", "PB", true, "PB", "petabyte", "petabytes"},
-	"pound":             {"lb", "lb", true, "#", "pound", "pounds"},
-	"second":            {"sec", "sec", true, "s", "second", "seconds"},
-	"stone":             {"st", "st", true, "st", "stone", "stones"},
-	"terabit":           {"Tb", "Tb", true, "Tb", "terabit", "terabits"},
-	"terabyte":          {"TB", "TB", true, "TB", "terabyte", "terabytes"},
-	"week":              {"wk", "wks", true, "w", "week", "weeks"},
-	"yard":              {"yd", "yd", true, "yd", "yard", "yards"},
-	"year":              {"yr", "yrs", true, "y", "year", "years"},
-}
-
-// wellFormedUnit reports whether unit is one ECMA-402 accepts: one of the
-// units it sanctions, all of which unitNames has, or two of them joined by
-// "-per-".
-func wellFormedUnit(unit string) bool {
-	num, den, ok := strings.Cut(unit, "-per-")
-	if !ok {
-		_, ok := unitNames[unit]
-		return ok
-	}
-
-	_, okNum := unitNames[num]
-	_, okDen := unitNames[den]
-	return okNum && okDen
-}
-
-// unitLabel returns the text following the amount for the unit option and
-// whether a space separates them. The unit is one wellFormedUnit accepts.
-func unitLabel(unit, display string, one bool) (string, bool) {
-	if num, den, ok := strings.Cut(unit, "-per-"); ok {
-		// The denominator of a compound unit takes its narrowest form, which is
-		// what makes kilometer-per-hour "km/h" rather than "km/hr".
-		d, space := unitLabel(num, display, one)
-		if display == "long" {
-			n, _ := unitLabel(den, display, true)
-			return d + " per " + n, space
+	raw := string(b.unpack())
+	at, place := 0, uint64(0)
+	number := func() uint64 {
+		n, shift := uint64(0), 0
+		for {
+			c := raw[at]
+			at++
+			n |= uint64(c&0x7f) << shift
+			if c < 0x80 {
+				return n
+			}
+			shift += 7
 		}
-
-		n, _ := unitLabel(den, "narrow", true)
-		return d + "/" + n, space
 	}
-
-	f, ok := unitNames[unit]
-	switch {
-	case !ok:
-		return unit, true
-	case display == "narrow":
-		return f.narrow, false
-	case display == "long" && one:
-		return f.longOne, true
-	case display == "long":
-		return f.longOther, true
-	case one:
-		return f.shortOne, f.shortSpace
+	for at < len(raw) {
+		place += number()
+		n := int(number())
+		t.places = append(t.places, uint32(place))
+		t.texts = append(t.texts, raw[at:at+n])
+		at += n
 	}
-	return f.shortOther, f.shortSpace
+	return t
+}
+
+func (t *table) at(place uint32) (string, bool) {
+	i, ok := slices.BinarySearch(t.places, place)
+	if !ok {
+		return "", false
+	}
+	return t.texts[i], true
+}
+
+// data is a locale's data, which refers to that of its parent.
+type data struct {
+	name   string
+	parent *data
+	tables [sections]func() *table
+}
+
+var (
+	dataLock sync.Mutex
+	datas    = map[string]*data{}
+)
+
+// root is the data of no locale, and that which belongs to none.
+const root = "und"
+
+// loadData gives the data of a locale that the archive has.
+func loadData(name string) *data {
+	dataLock.Lock()
+	defer dataLock.Unlock()
+	return loadLocked(name)
+}
+
+func loadLocked(name string) *data {
+	if d, ok := datas[name]; ok {
+		return d
+	}
+	d := &data{name: name}
+	for section := range d.tables {
+		b := contents()[section][name]
+		d.tables[section] = sync.OnceValue(func() *table { return unpackTable(b) })
+	}
+	datas[name] = d
+	if name != root {
+		d.parent = loadLocked(parentOf(name))
+	}
+	return d
+}
+
+// parentOf is the nearest parent in the archive (UTS #35 part 1, 4.1).
+func parentOf(name string) string {
+	for name != root {
+		if p := shared("parent/" + name); p != "" {
+			name = p
+		} else if i := strings.LastIndexByte(name, '-'); i > 0 {
+			name = name[:i]
+		} else {
+			return root
+		}
+		if known(name) {
+			return name
+		}
+	}
+	return root
+}
+
+// known says whether there is data of a locale, or it is as its parent.
+func known(name string) bool {
+	_, ok := localeNames()[name]
+	return ok || name == root
+}
+
+var localeNames = sync.OnceValue(func() map[string]struct{} {
+	all := map[string]struct{}{}
+	for name := range strings.FieldsSeq(shared("locales")) {
+		all[name] = struct{}{}
+	}
+	return all
+})
+
+var sharedTable = sync.OnceValue(func() *table { return unpackTable(contents()[sectionShared][root]) })
+
+// shared gives a text that belongs to no locale.
+func shared(key string) string {
+	place, ok := slices.BinarySearch(keys[sectionShared](), key)
+	if !ok {
+		return ""
+	}
+	text, _ := sharedTable().at(uint32(place))
+	return text
+}
+
+func hasShared(key string) bool {
+	_, ok := slices.BinarySearch(keys[sectionShared](), key)
+	return ok
+}
+
+// sharedUnder calls f with what is under a prefix, in order.
+func sharedUnder(prefix string, f func(rest, text string)) {
+	list := keys[sectionShared]()
+	i, _ := slices.BinarySearch(list, prefix)
+	for ; i < len(list) && strings.HasPrefix(list[i], prefix); i++ {
+		text, _ := sharedTable().at(uint32(i))
+		f(list[i][len(prefix):], text)
+	}
+}
+
+func sectionOf(key string) int {
+	switch key[0] {
+	case 'n', 'g', 'b', 'p', 'f':
+		return sectionMain
+	case 'l':
+		if strings.HasPrefix(key, "l/") {
+			return sectionMain
+		}
+	case 'z':
+		return sectionZones
+	}
+	return sectionNames
+}
+
+// text gives a text of the locale or the nearest parent that has it.
+func (d *data) text(key string) string {
+	section := sectionOf(key)
+	place, ok := slices.BinarySearch(keys[section](), key)
+	if !ok {
+		return ""
+	}
+	return d.at(section, uint32(place))
+}
+
+func (d *data) at(section int, place uint32) string {
+	for l := d; l != nil; l = l.parent {
+		if text, ok := l.tables[section]().at(place); ok {
+			return text
+		}
+	}
+	return ""
+}
+
+// first gives the text of the first key that has one.
+func (d *data) first(keys ...string) string {
+	for _, key := range keys {
+		if text := d.text(key); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// under calls f with what is under a prefix, in order of the keys.
+func (d *data) under(prefix string, f func(rest, text string)) {
+	section := sectionOf(prefix)
+	list := keys[section]()
+	i, _ := slices.BinarySearch(list, prefix)
+	for ; i < len(list) && strings.HasPrefix(list[i], prefix); i++ {
+		if text := d.at(section, uint32(i)); text != "" {
+			f(list[i][len(prefix):], text)
+		}
+	}
 }

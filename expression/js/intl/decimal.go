@@ -1,279 +1,265 @@
-// Copyright 2026 The quickjs-go Authors. All rights reserved.
-// Use of the source code is governed by a BSD-style
-// license that can be found in the LICENSE file.
-
 package intl
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// dec is a decimal number in sign-magnitude form. Its value is
-//
-//	(-1)^neg × 0.<digits> × 10^exp
-//
-// where digits carries neither a leading nor a trailing zero. Zero is the
-// empty digits with exp 0.
-//
-// Keeping the mantissa as decimal digits rather than as a float64 is what
-// makes ECMA-402 rounding reproducible. The spec rounds the "mathematical
-// value" half away from zero, which implementations approximate by rounding
-// the shortest decimal representation of the double - the same string
-// strconv.FormatFloat(v, 'e', -1, 64) produces. Rounding a binary
-// approximation instead visibly disagrees: 1.005 rounded to two fraction
-// digits is 1.01 here and in a browser, but 1.00 if the exact binary value
-// (1.00499999999999989...) is rounded.
-type dec struct {
-	digits []byte
-	exp    int
-	neg    bool
+// decimal is an exact number: 0.d1d2d3… times ten to the power of point.
+// Zero has no digits.
+type decimal struct {
+	negative bool
+	infinite bool
+	nan      bool
+	digits   []byte // '0' to '9', neither first nor last is '0'
+	point    int
 }
 
-// decFromFloat returns f as a dec. f must be finite.
-func decFromFloat(f float64) dec {
-	neg := math.Signbit(f)
-	if f == 0 {
-		return dec{neg: neg}
-	}
-
-	s := strconv.FormatFloat(math.Abs(f), 'e', -1, 64)
-	i := strings.IndexByte(s, 'e')
-	if i < 0 { // Cannot happen for the 'e' format.
-		return dec{neg: neg}
-	}
-
-	exp, err := strconv.Atoi(s[i+1:])
-	if err != nil {
-		return dec{neg: neg}
-	}
-
-	mantissa := s[:i]
-	digits := make([]byte, 0, len(mantissa))
-	for j := 0; j < len(mantissa); j++ {
-		if c := mantissa[j]; c >= '0' && c <= '9' {
-			digits = append(digits, c)
-		}
-	}
-	// The mantissa is d.ddd, ie. 0.dddd × 10^(exp+1).
-	return normDec(digits, exp+1, neg)
-}
-
-// decFromInt returns n as a dec. Integer arguments reach the formatters as Go
-// ints whenever QuickJS tagged them as such, so they never take the float
-// detour and format exactly.
-func decFromInt(n int64) dec {
-	if n == 0 {
-		return dec{}
-	}
-
-	neg := n < 0
-	s := strconv.FormatInt(n, 10)
-	if neg {
-		s = s[1:]
-	}
-	return normDec([]byte(s), len(s), neg)
-}
-
-// decFromDecimalString parses a decimal literal: an optional sign, digits, an
-// optional fraction and an optional exponent. The empty string is zero, the
-// value javascript's Number("") has.
-func decFromDecimalString(s string) (dec, bool) {
-	if s == "" {
-		return dec{}, true
-	}
-
-	var neg bool
-	switch s[0] {
-	case '+':
-		s = s[1:]
-	case '-':
-		neg, s = true, s[1:]
-	}
-	exp := 0
-	if i := strings.IndexAny(s, "eE"); i >= 0 {
-		n, err := strconv.Atoi(s[i+1:])
-		if err != nil {
-			return dec{}, false
-		}
-
-		s, exp = s[:i], n
-	}
-	ip, fp, _ := strings.Cut(s, ".")
-	if (ip == "" && fp == "") || !isDigit(ip) || !isDigit(fp) {
-		return dec{}, false
-	}
-
-	digits := ip + fp
-	exp += len(ip)
-	i := 0
-	for ; i < len(digits) && digits[i] == '0'; i++ {
-		exp--
-	}
-	return normDec([]byte(digits[i:]), exp, neg), true
-}
-
-// normDec trims the trailing zeros of digits and returns the resulting dec.
-func normDec(digits []byte, exp int, neg bool) dec {
-	for len(digits) != 0 && digits[len(digits)-1] == '0' {
-		digits = digits[:len(digits)-1]
-	}
-	if len(digits) == 0 {
-		return dec{neg: neg}
-	}
-
-	return dec{digits: digits, exp: exp, neg: neg}
-}
-
-// isZero reports whether d is zero.
-func (d dec) isZero() bool { return len(d.digits) == 0 }
-
-// scale returns d × 10^n.
-func (d dec) scale(n int) dec {
-	if d.isZero() {
+func decimalOf(f float64) decimal {
+	d := decimal{negative: math.Signbit(f), infinite: math.IsInf(f, 0), nan: f != f}
+	if d.infinite || d.nan || f == 0 {
+		d.negative = d.negative && !d.nan
 		return d
 	}
-
-	d.exp += n
+	text := strconv.FormatFloat(math.Abs(f), 'e', -1, 64)
+	mantissa, exponent, _ := strings.Cut(text, "e")
+	d.point, _ = strconv.Atoi(exponent)
+	d.point++
+	d.digits = []byte(strings.Replace(mantissa, ".", "", 1))
+	d.trim()
 	return d
 }
 
-// magnitude returns the decimal exponent of d's most significant digit, ie. 0
-// for [1, 10), 1 for [10, 100) and -1 for [0.1, 1). The result for zero is 0.
-func (d dec) magnitude() int {
-	if d.isZero() {
-		return 0
+// parseDecimal reads what a string says as a number (ECMA-402 15.5.21); a text
+// that is none is not a number.
+func parseDecimal(text string) decimal {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return decimal{}
 	}
-
-	return d.exp - 1
+	rest := strings.TrimLeft(text, "+-")
+	d := decimal{negative: text[0] == '-'}
+	if len(text)-len(rest) > 1 {
+		return decimal{nan: true}
+	}
+	if rest == "Infinity" {
+		d.infinite = true
+		return d
+	}
+	if len(rest) > 2 && rest[0] == '0' && strings.ContainsRune("xXoObB", rune(rest[1])) && rest == text {
+		n, err := strconv.ParseUint(rest, 0, 64)
+		if err != nil || strings.Contains(rest, "_") {
+			return decimal{nan: true}
+		}
+		return decimalOf(float64(n))
+	}
+	mantissa, exponent, scaled := strings.Cut(strings.ToLower(rest), "e")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	if whole+fraction == "" || !isDigitsOrNone(whole) || !isDigitsOrNone(fraction) {
+		return decimal{nan: true}
+	}
+	d.point = len(whole)
+	if scaled {
+		n, err := strconv.Atoi(exponent)
+		if err != nil || n > 100_000 || n < -100_000 {
+			return decimal{nan: err != nil, infinite: n > 0, negative: d.negative}
+		}
+		d.point += n
+	}
+	d.digits = []byte(whole + fraction)
+	d.trim()
+	return d
 }
 
-// roundUp reports whether dropping every digit from k on rounds the magnitude
-// up, under one of ECMA-402's nine rounding modes. The digits carry no trailing
-// zero, so a lone '5' at k is an exact tie and anything after it is not.
-func (d dec) roundUp(k int, mode string) bool {
-	if k < 0 {
-		// Every digit is dropped, so what is left is below half of the last
-		// kept place and only the modes that always round the magnitude up
-		// have anything to say.
-		switch mode {
-		case "expand":
-			return true
-		case "ceil":
-			return !d.neg
-		case "floor":
-			return d.neg
-		}
+func isDigitsOrNone(s string) bool { return s == "" || isDigits(s) }
+
+// trim takes away zeros at both ends.
+func (d *decimal) trim() {
+	for len(d.digits) > 0 && d.digits[0] == '0' {
+		d.digits = d.digits[1:]
+		d.point--
+	}
+	for len(d.digits) > 0 && d.digits[len(d.digits)-1] == '0' {
+		d.digits = d.digits[:len(d.digits)-1]
+	}
+	if len(d.digits) == 0 {
+		d.point = 0
+	}
+}
+
+func (d decimal) zero() bool { return len(d.digits) == 0 && !d.infinite && !d.nan }
+
+// magnitude is the power of ten of the first digit; 0 for zero.
+func (d decimal) magnitude() int {
+	if len(d.digits) == 0 {
+		return 0
+	}
+	return d.point - 1
+}
+
+// digit at a power of ten.
+func (d decimal) digit(power int) byte {
+	if i := d.point - 1 - power; i >= 0 && i < len(d.digits) {
+		return d.digits[i]
+	}
+	return '0'
+}
+
+// float is the number as a double.
+func (d decimal) float() float64 {
+	switch {
+	case d.nan:
+		return math.NaN()
+	case d.infinite && d.negative:
+		return math.Inf(-1)
+	case d.infinite:
+		return math.Inf(1)
+	}
+	f, _ := strconv.ParseFloat("0."+string(d.digits)+"e"+strconv.Itoa(d.point), 64)
+	if d.negative {
+		f = -f
+	}
+	return f
+}
+
+// rounding says how a decimal is rounded.
+type rounding struct {
+	mode      string
+	increment int // 1, 2, 5, 10, …
+}
+
+// round gives d rounded to a multiple of increment times ten to the power.
+func (r rounding) round(d decimal, power int) decimal {
+	if d.infinite || d.nan || len(d.digits) == 0 {
+		return d
+	}
+	if r.increment > 1 {
+		return r.toIncrement(d, power)
+	}
+	keep := d.point - power // digits that stay
+	if keep >= len(d.digits) {
+		return d
+	}
+	var rest []byte
+	kept := decimal{negative: d.negative, point: d.point}
+	if keep < 0 {
+		rest = append(slices.Repeat([]byte{'0'}, -keep), d.digits...)
+		kept.point = power
+	} else {
+		kept.digits, rest = slices.Clone(d.digits[:keep]), d.digits[keep:]
+	}
+	odd := len(kept.digits) > 0 && (kept.digits[len(kept.digits)-1]-'0')%2 == 1
+	if r.up(d.negative, halfOf(rest), odd) {
+		kept.increase()
+	}
+	kept.trim()
+	return kept
+}
+
+// halfOf compares digits after the point with one half: -1, 0 or 1; -2 says
+// that they are zero.
+func halfOf(rest []byte) int {
+	some := slices.ContainsFunc(rest, func(c byte) bool { return c != '0' })
+	switch {
+	case !some:
+		return -2
+	case rest[0] < '5':
+		return -1
+	case rest[0] == '5' && !slices.ContainsFunc(rest[1:], func(c byte) bool { return c != '0' }):
+		return 0
+	}
+	return 1
+}
+
+// up says whether what is left over makes the last digit greater.
+func (r rounding) up(negative bool, half int, odd bool) bool {
+	if half == -2 {
 		return false
 	}
-
-	first := d.digits[k]
-	tie := first == '5' && k == len(d.digits)-1
-	switch mode {
+	switch r.mode {
 	case "ceil":
-		return !d.neg
+		return !negative
 	case "floor":
-		return d.neg
+		return negative
 	case "expand":
 		return true
 	case "trunc":
 		return false
+	}
+	if half != 0 {
+		return half > 0
+	}
+	switch r.mode {
 	case "halfCeil":
-		return first > '5' || first == '5' && (!tie || !d.neg)
+		return !negative
 	case "halfFloor":
-		return first > '5' || first == '5' && (!tie || d.neg)
+		return negative
 	case "halfTrunc":
-		return first > '5' || first == '5' && !tie
+		return false
 	case "halfEven":
-		if first == '5' && tie {
-			return k > 0 && (d.digits[k-1]-'0')%2 == 1
-		}
-
-		return first >= '5'
+		return odd
 	}
-	return first >= '5' // halfExpand
+	return true // halfExpand
 }
 
-// roundTo returns d rounded to k significant digits. The default mode is
-// ECMA-402's "halfExpand": ties round away from zero.
-func (d dec) roundTo(k int, mode string) dec {
-	if d.isZero() || k >= len(d.digits) {
-		return d
+// increase adds one to the last digit that is kept.
+func (d *decimal) increase() {
+	if len(d.digits) == 0 {
+		d.digits = []byte{'1'}
+		d.point++
+		return
 	}
-
-	if k < 0 {
-		if !d.roundUp(k, mode) {
-			return dec{neg: d.neg}
+	for i := len(d.digits) - 1; i >= 0; i-- {
+		if d.digits[i] != '9' {
+			d.digits[i]++
+			return
 		}
-
-		// One unit in the place the last kept digit would have had.
-		return dec{digits: []byte{'1'}, exp: d.exp - k + 1, neg: d.neg}
+		d.digits[i] = '0'
 	}
-
-	digits := make([]byte, k, k+1)
-	copy(digits, d.digits[:k])
-	exp := d.exp
-	if d.roundUp(k, mode) {
-		i := k - 1
-		for ; i >= 0; i-- {
-			if digits[i] != '9' {
-				digits[i]++
-				break
-			}
-
-			digits[i] = '0'
-		}
-		if i < 0 { // 999... carried out into a new leading digit.
-			digits = append([]byte{'1'}, digits...)
-			exp++
-		}
-	}
-	return normDec(digits, exp, d.neg)
+	d.digits = append([]byte{'1'}, d.digits...)
+	d.point++
 }
 
-// roundFrac returns d rounded to at most maxFrac digits after the decimal
-// point.
-func (d dec) roundFrac(maxFrac int, mode string) dec { return d.roundTo(d.exp+maxFrac, mode) }
-
-// hasFraction reports whether d needs any digit after the decimal point.
-func (d dec) hasFraction() bool { return !d.isZero() && d.exp < len(d.digits) }
-
-// intDigits returns the number of digits d renders before the decimal point.
-func (d dec) intDigits() int {
-	if d.exp < 1 {
-		return 1
+// toIncrement rounds to a multiple by dividing, rounding and multiplying.
+func (r rounding) toIncrement(d decimal, power int) decimal {
+	quotient, exact := d.divide(r.increment, power)
+	if !exact { // a remainder behind what was kept of the quotient
+		quotient.digits = append(quotient.digits, slices.Repeat([]byte{'0'}, max(0, quotient.point-power+2-len(quotient.digits)))...)
+		quotient.digits = append(quotient.digits, '1')
 	}
-
-	return d.exp
+	rounded := rounding{mode: r.mode, increment: 1}.round(quotient, power)
+	return rounded.times(r.increment)
 }
 
-// render returns d's integer and fraction digits, the integer part padded to
-// at least minInt digits and the fraction part to at least minFrac digits.
-// Neither carries a sign.
-func (d dec) render(minInt, minFrac int) (ip, fp string) {
-	switch {
-	case d.exp <= 0:
-		ip = "0"
-	case d.exp >= len(d.digits):
-		ip = string(d.digits) + strings.Repeat("0", d.exp-len(d.digits))
-	default:
-		ip = string(d.digits[:d.exp])
+// divide gives d/n with two digits beyond the power; exact says whether
+// nothing is left.
+func (d decimal) divide(n, power int) (decimal, bool) {
+	q := decimal{negative: d.negative, point: d.point}
+	rest := 0
+	for p := d.point - 1; p >= min(power-2, d.point-len(d.digits)); p-- {
+		rest = rest*10 + int(d.digit(p)-'0')
+		q.digits = append(q.digits, '0'+byte(rest/n))
+		rest %= n
 	}
-	if n := minInt - len(ip); n > 0 {
-		ip = strings.Repeat("0", n) + ip
-	}
+	q.trim()
+	return q, rest == 0
+}
 
-	switch {
-	case d.isZero():
-		// nop
-	case d.exp < 0:
-		fp = strings.Repeat("0", -d.exp) + string(d.digits)
-	case d.exp < len(d.digits):
-		fp = string(d.digits[d.exp:])
+func (d decimal) times(n int) decimal {
+	out := decimal{negative: d.negative, point: d.point}
+	carry := 0
+	for i := len(d.digits) - 1; i >= 0; i-- {
+		carry += int(d.digits[i]-'0') * n
+		out.digits = append(out.digits, '0'+byte(carry%10))
+		carry /= 10
 	}
-	if n := minFrac - len(fp); n > 0 {
-		fp += strings.Repeat("0", n)
+	for ; carry > 0; carry /= 10 {
+		out.digits = append(out.digits, '0'+byte(carry%10))
+		out.point++
 	}
-	return ip, fp
+	slices.Reverse(out.digits)
+	out.trim()
+	return out
 }

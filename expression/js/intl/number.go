@@ -1,458 +1,458 @@
-// Copyright 2026 The quickjs-go Authors. All rights reserved.
-// Use of the source code is governed by a BSD-style
-// license that can be found in the LICENSE file.
-
 package intl
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// numberFormat is a resolved Intl.NumberFormat. Its json form is both what
-// resolvedOptions() reports and the state handed back to the host on every
-// format call, so the field order is the order ECMA-402 lists them in. Keys
-// starting with an underscore are internal and the shim strips them before
-// handing the object to javascript.
-type numberFormat struct {
-	Locale                   string `json:"locale"`
-	NumberingSystem          string `json:"numberingSystem"`
-	Style                    string `json:"style"`
-	Currency                 string `json:"currency,omitempty"`
-	CurrencyDisplay          string `json:"currencyDisplay,omitempty"`
-	CurrencySign             string `json:"currencySign,omitempty"`
-	Unit                     string `json:"unit,omitempty"`
-	UnitDisplay              string `json:"unitDisplay,omitempty"`
-	MinimumIntegerDigits     int    `json:"minimumIntegerDigits"`
-	MinimumSignificantDigits *int   `json:"minimumSignificantDigits,omitempty"`
-	MaximumSignificantDigits *int   `json:"maximumSignificantDigits,omitempty"`
-	MinimumFractionDigits    *int   `json:"minimumFractionDigits,omitempty"`
-	MaximumFractionDigits    *int   `json:"maximumFractionDigits,omitempty"`
-	UseGrouping              any    `json:"useGrouping"`
-	Notation                 string `json:"notation"`
-	CompactDisplay           string `json:"compactDisplay,omitempty"`
-	SignDisplay              string `json:"signDisplay"`
-	RoundingMode             string `json:"roundingMode"`
-	RoundingIncrement        int    `json:"roundingIncrement"`
-	TrailingZeroDisplay      string `json:"trailingZeroDisplay"`
-	RoundingPriority         string `json:"roundingPriority"`
-
-	// CompactRound records that no digit option was given for a compact
-	// formatter, which selects compact notation's own rounding: an integer,
-	// but never fewer than two significant digits, so 1234 is 1.2K and 12345
-	// is 12K.
-	CompactRound bool `json:"_compactRound,omitempty"`
+// prepare finds in the data what the options ask for.
+func (f *numberFormat) prepare() {
+	d := f.locale.data
+	f.symbols = symbolsOf(d, f.numbering)
+	f.digit = strings.Split(digitsOf(f.numbering), "")
+	f.plurals = pluralRules("plural", d)
+	kind, name := "decimalFormats", "standard"
+	switch {
+	case f.style == "percent" || f.style == "unit" && f.unit == "percent" && f.unitDisplay != "long":
+		kind = "percentFormats"
+	case f.style == "currency" && f.currencyDisplay != "name":
+		kind = "currencyFormats"
+		if f.currencySign == "accounting" {
+			name = "accounting"
+		}
+	}
+	f.pattern = parseNumberPattern(patternOf(d, kind, f.numbering, name))
+	if f.notation == "scientific" || f.notation == "engineering" {
+		f.pattern.primary = 0
+	}
+	if f.notation == "compact" {
+		f.compact = f.compactData(d)
+	}
 }
 
-func resolveNumberFormat(req request) (*numberFormat, error) {
-	locale, err := resolveLocale(req.Locales)
-	if err != nil {
-		return nil, err
+func (f *numberFormat) compactData(d *data) []compactPattern {
+	if f.style == "currency" && f.currencyDisplay != "name" {
+		return compactPatterns(d, "currencyFormats", f.numbering, "short/standard/")
 	}
-
-	o := req.Options
-	if o == nil {
-		o = map[string]any{}
+	list := compactPatterns(d, "decimalFormats", f.numbering, f.compactDisplay+"/decimalFormat/")
+	if list[0].patterns["other"] == "" && f.compactDisplay == "long" {
+		return compactPatterns(d, "decimalFormats", f.numbering, "short/decimalFormat/")
 	}
-	if _, err := optString(o, "localeMatcher", "lookup", "best fit"); err != nil {
-		return nil, err
-	}
-
-	f := &numberFormat{Locale: locale, NumberingSystem: "latn", Style: "decimal"}
-	if f.Style, err = optDefault(o, "style", "decimal", "decimal", "percent", "currency", "unit"); err != nil {
-		return nil, err
-	}
-
-	if f.Notation, err = optDefault(o, "notation", "standard", "standard", "scientific", "engineering", "compact"); err != nil {
-		return nil, err
-	}
-
-	if f.SignDisplay, err = optDefault(o, "signDisplay", "auto", "auto", "never", "always", "exceptZero", "negative"); err != nil {
-		return nil, err
-	}
-
-	if f.RoundingMode, err = optDefault(o, "roundingMode", "halfExpand", "ceil", "floor", "expand", "trunc",
-		"halfCeil", "halfFloor", "halfExpand", "halfTrunc", "halfEven"); err != nil {
-		return nil, err
-	}
-
-	if f.TrailingZeroDisplay, err = optDefault(o, "trailingZeroDisplay", "auto", "auto", "stripIfInteger"); err != nil {
-		return nil, err
-	}
-
-	// roundingIncrement and roundingPriority are reported at their defaults,
-	// which is what this implementation does. A request for anything else is
-	// ignored rather than rejected - see the package documentation.
-	f.RoundingIncrement, f.RoundingPriority = 1, "auto"
-
-	if f.Notation == "compact" {
-		if f.CompactDisplay, err = optDefault(o, "compactDisplay", "short", "short", "long"); err != nil {
-			return nil, err
-		}
-	}
-
-	if err := optType(o, "numberingSystem"); err != nil {
-		return nil, err
-	}
-
-	// The currency and unit options are checked whatever the style, as
-	// ECMA-402 does, and used only by their own style.
-	currency, hasCurrency := o["currency"].(string)
-	switch {
-	case !hasCurrency && f.Style == "currency":
-		return nil, typeError("currency must be provided when style is 'currency'")
-	case hasCurrency && (len(currency) != 3 || !isAlpha(currency)):
-		return nil, rangeError("invalid currency code: %s", currency)
-	}
-
-	currencyDisplay, err := optDefault(o, "currencyDisplay", "symbol", "code", "symbol", "narrowSymbol", "name")
-	if err != nil {
-		return nil, err
-	}
-
-	currencySign, err := optDefault(o, "currencySign", "standard", "standard", "accounting")
-	if err != nil {
-		return nil, err
-	}
-
-	unit, hasUnit := o["unit"].(string)
-	switch {
-	case !hasUnit && f.Style == "unit":
-		return nil, typeError("unit must be provided when style is 'unit'")
-	case hasUnit && !wellFormedUnit(unit):
-		return nil, rangeError("invalid unit: %s", unit)
-	}
-
-	unitDisplay, err := optDefault(o, "unitDisplay", "short", "short", "narrow", "long")
-	if err != nil {
-		return nil, err
-	}
-
-	currencyDigits := 2
-	switch f.Style {
-	case "currency":
-		f.Currency, f.CurrencyDisplay, f.CurrencySign = strings.ToUpper(currency), currencyDisplay, currencySign
-		currencyDigits = currencyMinorUnits(f.Currency)
-	case "unit":
-		f.Unit, f.UnitDisplay = unit, unitDisplay
-	}
-
-	if err := f.digitOptions(o, currencyDigits); err != nil {
-		return nil, err
-	}
-
-	if f.UseGrouping, err = groupingOption(o, f.Notation); err != nil {
-		return nil, err
-	}
-
-	return f, nil
+	return list
 }
 
-// digitOptions implements ECMA-402's SetNumberFormatDigitOptions.
-func (f *numberFormat) digitOptions(o map[string]any, currencyDigits int) error {
-	mnid, ok, err := optInt(o, "minimumIntegerDigits", 1, 21)
-	if err != nil {
-		return err
+// round applies the digit options (ECMA-402 15.5.3) and says how many digits
+// of the fraction must be there.
+func (o *digitOptions) round(d decimal) (rounded decimal, minFraction int) {
+	if d.infinite || d.nan {
+		return d, 0
 	}
-
-	f.MinimumIntegerDigits = 1
-	if ok {
-		f.MinimumIntegerDigits = mnid
+	significant := func() (decimal, int, int) {
+		power := d.magnitude() - o.maxSignif + 1
+		r := o.rounding.round(d, power)
+		return r, power, max(0, o.minSignificant-1-r.magnitude())
 	}
-
-	// The options of the kind of digits not used are not read, so they are
-	// not checked either: next to significant digits, maximumFractionDigits
-	// can be 200, as it can be for a compact formatter given neither kind.
-	_, hasMnsd := o["minimumSignificantDigits"]
-	_, hasMxsd := o["maximumSignificantDigits"]
-	_, hasMnfd := o["minimumFractionDigits"]
-	_, hasMxfd := o["maximumFractionDigits"]
+	fraction := func() (decimal, int, int) {
+		return o.rounding.round(d, -o.maxFraction), -o.maxFraction, o.minFraction
+	}
+	var power int
 	switch {
-	case hasMnsd || hasMxsd:
-		mnsd, _, err := optInt(o, "minimumSignificantDigits", 1, 21)
-		if err != nil {
-			return err
+	case o.useSignif && o.useFraction:
+		a, powerA, minA := significant()
+		b, powerB, minB := fraction()
+		if o.compactRounding && len(d.digits) == 0 {
+			powerA, minA, minB = 0, 0, 0
 		}
-
-		mxsd, _, err := optInt(o, "maximumSignificantDigits", 1, 21)
-		if err != nil {
-			return err
+		bySignificant := powerA <= powerB
+		if o.priority == "lessPrecision" {
+			bySignificant = powerA >= powerB
 		}
-
-		if !hasMnsd {
-			mnsd = 1
+		if rounded, power, minFraction = b, powerB, minB; bySignificant {
+			rounded, power, minFraction = a, powerA, minA
 		}
-		if !hasMxsd {
-			mxsd = 21
-		}
-		if mnsd > mxsd {
-			return rangeError("minimumSignificantDigits is greater than maximumSignificantDigits")
-		}
-
-		f.MinimumSignificantDigits, f.MaximumSignificantDigits = &mnsd, &mxsd
-	case hasMnfd || hasMxfd || f.Notation != "compact":
-		mnfd, _, err := optInt(o, "minimumFractionDigits", 0, 100)
-		if err != nil {
-			return err
-		}
-
-		mxfd, _, err := optInt(o, "maximumFractionDigits", 0, 100)
-		if err != nil {
-			return err
-		}
-
-		mnfdDefault, mxfdDefault := 0, 3
-		switch f.Style {
-		case "currency":
-			mnfdDefault, mxfdDefault = currencyDigits, currencyDigits
-		case "percent":
-			mxfdDefault = 0
-		}
-		// A default gives way to the bound that was given: a currency with
-		// two digits and maximumFractionDigits 0 formats 428.5 as $429.
-		switch {
-		case !hasMnfd && !hasMxfd:
-			mnfd, mxfd = mnfdDefault, mxfdDefault
-		case !hasMnfd:
-			mnfd = min(mnfdDefault, mxfd)
-		case !hasMxfd:
-			mxfd = max(mxfdDefault, mnfd)
-		case mnfd > mxfd:
-			return rangeError("minimumFractionDigits is greater than maximumFractionDigits")
-		}
-
-		f.MinimumFractionDigits, f.MaximumFractionDigits = &mnfd, &mxfd
+	case o.useSignif:
+		rounded, power, minFraction = significant()
 	default:
-		// Compact notation's own rounder, which ICU reports as one to two
-		// significant digits and applies as "an integer, but never fewer than
-		// two significant digits" - see compactRound.
-		zero, one, two := 0, 1, 2
-		f.MinimumFractionDigits, f.MaximumFractionDigits = &zero, &zero
-		f.MinimumSignificantDigits, f.MaximumSignificantDigits = &one, &two
-		f.RoundingPriority, f.CompactRound = "morePrecision", true
+		rounded, power, minFraction = fraction()
 	}
-	return nil
+	_ = power
+	if o.trailingZeros == "stripIfInteger" && rounded.point >= len(rounded.digits) {
+		minFraction = 0
+	}
+	return rounded, minFraction
 }
 
-// groupingOption implements ECMA-402's GetBooleanOrStringNumberFormatOption for
-// useGrouping, including its quirk of reading the strings "true" and "false" as
-// the boolean false.
-func groupingOption(o map[string]any, notation string) (any, error) {
-	def := "auto"
-	if notation == "compact" {
-		def = "min2"
-	}
-	v, ok := o["useGrouping"]
-	if !ok {
-		return def, nil
-	}
-
-	switch x := v.(type) {
-	case bool:
-		if x {
-			return "always", nil
-		}
-
-		return false, nil
-	case string:
-		switch x {
-		case "min2", "auto", "always":
-			return x, nil
-		case "", "true", "false":
-			return false, nil
-		}
-	case float64:
-		if x == 0 {
-			return false, nil
-		}
-	}
-	return nil, rangeError("value %v out of range for Intl.NumberFormat options property useGrouping", v)
+// written is a number as digits.
+type written struct {
+	value           decimal
+	whole, fraction string
+	exponent        int // of scientific notation, or said by a word
+	compact         int // index of the compact pattern, or -1
 }
 
-// optDefault is optString with a default for the absent option.
-func optDefault(o map[string]any, key, def string, allowed ...string) (string, error) {
-	s, err := optString(o, key, allowed...)
-	if err != nil || s == "" {
-		return def, err
+// write rounds a number and chooses its exponent.
+func (f *numberFormat) write(d decimal) written {
+	if f.style == "percent" && !d.zero() {
+		d.point += 2
 	}
-
-	return s, nil
+	w := written{compact: -1}
+	var minFraction int
+	scale := f.exponentOf(d, &w.compact)
+	d.point -= scale
+	if d.zero() || d.infinite || d.nan {
+		d.point += scale
+		scale = 0
+	}
+	w.value, minFraction = f.digits.round(d)
+	if f.notation != "standard" && !w.value.zero() && w.value.magnitude() != d.magnitude() {
+		// Rounding gave one more digit: 999.9 thousand is a million.
+		again := w.value
+		again.point += scale
+		if next := f.exponentOf(again, &w.compact); next != scale {
+			d.point += scale - next
+			scale = next
+			w.value, minFraction = f.digits.round(d)
+		}
+	}
+	w.exponent = scale
+	w.whole, w.fraction = w.value.text(f.digits.minInteger, minFraction)
+	return w
 }
 
-// format renders v, which is whatever the shim's Number() coercion produced, as
-// ECMA-402 parts. Joining their values yields the format() result.
-func (f *numberFormat) format(v any) ([]part, error) {
-	d, special := numberValue(v)
-	neg := d.neg || special == "-Infinity"
-	if special != "" {
-		typ, value := "nan", "NaN"
-		if special != "NaN" {
-			typ, value = "infinity", "∞"
-		}
-		return f.wrap([]part{{typ, value}}, neg, special == "NaN"), nil
-	}
-
-	if f.Style == "percent" {
-		d = d.scale(2)
-	}
-
-	var exponent, compact int
-	unscaled := d
-	switch f.Notation {
-	case "scientific":
-		exponent = d.magnitude()
-		d = d.scale(-exponent)
-	case "engineering":
-		exponent = d.magnitude()
-		exponent -= ((exponent % 3) + 3) % 3
-		d = d.scale(-exponent)
-	case "compact":
-		compact, d = compactScale(d)
-	}
-
-	d, minFrac := f.round(d)
-	if f.Notation == "compact" && compact < 12 && d.intDigits() > 3 {
-		// Rounding carried into the next power of a thousand: 999999 is 1M,
-		// not 1000K, and 999.9 is 1K. The value is rounded again from the
-		// start, as there are fewer digits to round to now.
-		compact += 3
-		d, minFrac = f.round(unscaled.scale(-compact))
-	}
-	if f.TrailingZeroDisplay == "stripIfInteger" && !d.hasFraction() {
-		minFrac = 0
-	}
-	// Rounding can carry the mantissa out of its notation's range: 999999 in
-	// scientific notation rounds to 10E5, which is 1E6.
-	switch mantissa := d.intDigits(); f.Notation {
-	case "scientific":
-		if mantissa > 1 {
-			d, exponent = d.scale(1-mantissa), exponent+mantissa-1
-		}
-	case "engineering":
-		if mantissa > 3 {
-			d, exponent = d.scale(-3), exponent+3
-		}
-	}
-	// The sign follows the rounded value, not the original: -1e-7 written with
-	// three fraction digits is zero, and signDisplay "exceptZero" leaves it
-	// unsigned.
-	zero := d.isZero()
-
-	ip, fp := d.render(f.MinimumIntegerDigits, minFrac)
-	var r []part
-	for i, g := range groupIntegerDigits(ip, f.UseGrouping) {
-		if i != 0 {
-			r = append(r, part{"group", ","})
-		}
-		r = append(r, part{"integer", g})
-	}
-	if fp != "" {
-		r = append(r, part{"decimal", "."}, part{"fraction", fp})
-	}
-	switch f.Notation {
-	case "scientific", "engineering":
-		r = append(r, part{"exponentSeparator", "E"})
-		if exponent < 0 {
-			r = append(r, part{"exponentMinusSign", "-"})
-			exponent = -exponent
-		}
-		r = append(r, part{"exponentInteger", strconv.Itoa(exponent)})
-	case "compact":
-		if s := compactSuffix(compact, f.CompactDisplay); s != "" {
-			if f.CompactDisplay == "long" {
-				r = append(r, part{"literal", " "})
-			}
-			r = append(r, part{"compact", s})
-		}
-	}
-	return f.wrap(r, neg, zero), nil
-}
-
-// round rounds d, the digits to show before any exponent or compact suffix, as
-// the digit options say, and returns it with the number of fraction digits to
-// show at least.
-func (f *numberFormat) round(d dec) (_ dec, minFrac int) {
+// text gives the digits before and after the point.
+func (d decimal) text(minInteger, minFraction int) (whole, fraction string) {
+	n := len(d.digits)
 	switch {
-	case f.CompactRound:
-		return compactRound(d, f.RoundingMode), 0
-	case f.MaximumSignificantDigits != nil:
-		d = d.roundTo(*f.MaximumSignificantDigits, f.RoundingMode)
-		// Zero has no significant digit of its own, but the "0" written for it
-		// counts as the first one, so minimumSignificantDigits 3 is "0.00".
-		digits := d.exp
-		if d.isZero() {
-			digits = 1
+	case d.point <= 0:
+		fraction = strings.Repeat("0", -d.point) + string(d.digits)
+		if n == 0 {
+			fraction = ""
 		}
-		return d, max(*f.MinimumSignificantDigits-digits, 0)
+	case d.point >= n:
+		whole = string(d.digits) + strings.Repeat("0", d.point-n)
+	default:
+		whole, fraction = string(d.digits[:d.point]), string(d.digits[d.point:])
 	}
-	return d.roundFrac(*f.MaximumFractionDigits, f.RoundingMode), *f.MinimumFractionDigits
+	if len(whole) < minInteger {
+		whole = strings.Repeat("0", minInteger-len(whole)) + whole
+	}
+	if len(fraction) < minFraction {
+		fraction += strings.Repeat("0", minFraction-len(fraction))
+	}
+	return whole, fraction
 }
 
-// wrap adds the sign, the currency symbol and the percent or unit marker around
-// the digits in num.
-func (f *numberFormat) wrap(num []part, neg, zero bool) (r []part) {
-	sign, signType := "", "minusSign"
-	switch f.SignDisplay {
-	case "never":
-		// nop
-	case "always":
-		if sign, signType = "+", "plusSign"; neg {
-			sign, signType = "-", "minusSign"
+// exponentOf is by which power of ten the digits are divided.
+func (f *numberFormat) exponentOf(d decimal, compact *int) int {
+	if d.infinite || d.nan {
+		return 0
+	}
+	m := d.magnitude()
+	switch f.notation {
+	case "scientific":
+		return m
+	case "engineering":
+		e := m / 3 * 3
+		if m < 0 && m%3 != 0 {
+			e -= 3
 		}
+		return e
+	case "compact":
+		*compact = -1
+		if m < 3 || d.zero() {
+			return 0
+		}
+		i := min(m, 14) - 3
+		if f.compact[i].zeros == 0 {
+			return 0
+		}
+		*compact = i
+		return i + 3 - (f.compact[i].zeros - 1)
+	}
+	return 0
+}
+
+// sign is what stands for the sign of a number: -1, 0 for none, 1.
+func (f *numberFormat) sign(d decimal) int {
+	zero := d.zero() || d.nan
+	negative := d.negative && !d.nan
+	switch f.signDisplay {
+	case "never":
+		return 0
+	case "always":
 	case "exceptZero":
-		if !zero {
-			if sign, signType = "+", "plusSign"; neg {
-				sign, signType = "-", "minusSign"
-			}
+		if zero {
+			return 0
 		}
 	case "negative":
-		if neg && !zero {
-			sign = "-"
+		if negative && !zero {
+			return -1
 		}
-	default: // auto
-		if neg {
-			sign = "-"
+		return 0
+	default:
+		if negative {
+			return -1
+		}
+		return 0
+	}
+	if negative {
+		return -1
+	}
+	return 1
+}
+
+// format writes a number in parts (ECMA-402 15.5.6).
+func (f *numberFormat) format(d decimal) parts {
+	w := f.write(d)
+	return f.assemble(w, f.body(w), f.sign(w.value))
+}
+
+// assemble puts what belongs around the digits.
+func (f *numberFormat) assemble(w written, body parts, sign int) parts {
+	pattern := f.pattern
+	category := pluralOf(f.plurals, f.operands(w))
+	var out parts
+	if w.compact >= 0 {
+		if text := f.compact[w.compact].pick(category, w); text != "" {
+			pattern = f.inCompact(text)
 		}
 	}
-	accounting := f.Style == "currency" && f.CurrencySign == "accounting" && sign == "-"
-	if accounting {
-		sign = ""
-		r = append(r, part{"literal", "("})
+	out = f.signed(pattern, body, sign)
+	switch {
+	case f.style == "currency" && f.currencyDisplay == "name":
+		d := f.locale.data
+		name := d.first("c/"+f.currency+"/displayName-count-"+category, "c/"+f.currency+"/displayName-count-other", "c/"+f.currency+"/displayName")
+		if name == "" {
+			name = f.currency
+		}
+		join := patternOf(d, "currencyFormats", f.numbering, "unitPattern-count-"+category)
+		if join == "" {
+			join = patternOf(d, "currencyFormats", f.numbering, "unitPattern-count-other")
+		}
+		return fill(join, out, parts{{"currency", name}})
+	case f.style == "unit" && !(f.unit == "percent" && f.unitDisplay != "long"):
+		return f.inUnit(out, category)
 	}
-	if sign != "" {
-		r = append(r, part{signType, sign})
+	return out
+}
+
+// pick chooses the text for a plural category; a few languages have texts for
+// exactly 1.
+func (c compactPattern) pick(category string, w written) string {
+	if text := c.patterns["1"]; text != "" && w.whole == "1" && strings.Trim(w.fraction, "0") == "" {
+		return text
 	}
-	currency, currencyLast := "", false
-	if f.Style == "currency" {
-		if currency, currencyLast = currencyLabel(f.Currency, f.CurrencyDisplay); !currencyLast {
-			r = append(r, part{"currency", currency})
-			if currencySpace(currency, num[0].Value) {
-				r = append(r, part{"literal", "\u00a0"})
+	if text := c.patterns[category]; text != "" {
+		return text
+	}
+	return c.patterns["other"]
+}
+
+// inCompact is the compact pattern with the signs of the usual one.
+func (f *numberFormat) inCompact(text string) numberPattern {
+	p := parseNumberPattern(text)
+	p.primary, p.secondary = f.pattern.primary, f.pattern.secondary
+	for _, list := range [][]affix{p.positive.before, p.positive.after, p.negative.before, p.negative.after} {
+		for i, a := range list {
+			if a.sign == 0 {
+				list[i].sign = 'c'
 			}
 		}
 	}
-	r = append(r, num...)
-	switch f.Style {
-	case "percent":
-		r = append(r, part{"percentSign", "%"})
-	case "unit":
-		label, space := unitLabel(f.Unit, f.UnitDisplay, isOne(num))
-		if space {
-			r = append(r, part{"literal", " "})
-		}
-		r = append(r, part{"unit", label})
-	}
-	if currencyLast {
-		r = append(r, part{"literal", " "}, part{"currency", currency})
-	}
-	if accounting {
-		r = append(r, part{"literal", ")"})
-	}
-	return r
+	return p
 }
 
-// isOne reports whether the digits in num read exactly "1", the only case where
-// English uses a singular unit name.
-func isOne(num []part) bool {
-	return len(num) == 1 && num[0].Type == "integer" && num[0].Value == "1"
+func (f *numberFormat) operands(w written) operands {
+	if w.value.nan || w.value.infinite {
+		return operands{notANumber: true}
+	}
+	if w.compact < 0 {
+		if w.exponent != 0 {
+			d := w.value
+			d.point += w.exponent
+			whole, fraction := d.text(1, 0)
+			return operandsOf(whole, fraction, w.exponent)
+		}
+		return operandsOf(w.whole, w.fraction, 0)
+	}
+	d := w.value
+	d.point += w.exponent
+	whole, fraction := d.text(1, 0)
+	return operandsOf(whole, fraction, w.exponent)
+}
+
+// signed puts the affixes of a pattern around digits. Where the pattern has no
+// form for negative numbers, or not for a plus, the sign goes before it.
+func (f *numberFormat) signed(p numberPattern, body parts, sign int) parts {
+	use := p.positive
+	useNegative := p.hasNegative && (sign < 0 || sign > 0 && p.negative.has('-') && !p.positive.has('+'))
+	if useNegative {
+		use = p.negative
+	}
+	var before parts
+	if !useNegative && sign < 0 {
+		before = before.add("minusSign", f.symbols.minus)
+	} else if !useNegative && sign > 0 && !p.positive.has('+') {
+		before = before.add("plusSign", f.symbols.plus)
+	}
+	before = before.addAll(f.affix(use.before, sign))
+	after := f.affix(use.after, sign)
+	return f.space(before, body, after)
+}
+
+// space puts a space between a currency's letters and the digits.
+func (f *numberFormat) space(before, body, after parts) parts {
+	if n := len(before); n > 0 && before[n-1].kind == "currency" && len(body) > 0 && body[0].kind == "integer" {
+		if c, _ := utf8.DecodeLastRuneInString(before[n-1].text); spaced(c) {
+			before = before.add("literal", "\u00a0")
+		}
+	}
+	out := slices.Concat(before, body)
+	if n := len(body); len(after) > 0 && after[0].kind == "currency" && n > 0 && (body[n-1].kind == "integer" || body[n-1].kind == "fraction") {
+		if c, _ := utf8.DecodeRuneInString(after[0].text); spaced(c) {
+			out = out.add("literal", "\u00a0")
+		}
+	}
+	return out.addAll(after)
+}
+
+func (f *numberFormat) affix(list []affix, sign int) parts {
+	var out parts
+	for _, a := range list {
+		switch a.sign {
+		case '¤':
+			out = out.add("currency", f.currencySymbol())
+		case '%':
+			kind := "percentSign"
+			if f.style == "unit" {
+				kind = "unit"
+			}
+			out = out.add(kind, f.symbols.percent)
+		case '-':
+			if sign > 0 {
+				out = out.add("plusSign", f.symbols.plus)
+			} else {
+				out = out.add("minusSign", f.symbols.minus)
+			}
+		case '+':
+			out = out.add("plusSign", f.symbols.plus)
+		case 'c':
+			out = out.addAll(trimmed("compact", a.text))
+		default:
+			out = out.add("literal", a.text)
+		}
+	}
+	return out
+}
+
+// trimmed gives a text of a kind with the space around it as literals.
+func trimmed(kind, text string) parts {
+	core := strings.TrimFunc(text, isSpace)
+	if core == "" {
+		return parts{{"literal", text}}
+	}
+	before, after, _ := strings.Cut(text, core)
+	return parts{}.add("literal", before).add(kind, core).add("literal", after)
+}
+
+func isSpace(r rune) bool {
+	return r == ' ' || r == '\u00a0' || r == '\u202f' || r == '\u200e' || r == '\u200f' || r == '\u2009'
+}
+
+// currencySymbol is how the currency is told beside the digits.
+func (f *numberFormat) currencySymbol() string {
+	d := f.locale.data
+	symbol := ""
+	switch f.currencyDisplay {
+	case "code":
+		return f.currency
+	case "narrowSymbol":
+		symbol = d.first("c/"+f.currency+"/symbol-alt-narrow", "c/"+f.currency+"/symbol")
+	default:
+		symbol = d.text("c/" + f.currency + "/symbol")
+	}
+	if symbol == "" {
+		return f.currency
+	}
+	return symbol
+}
+
+// body writes the digits with groups and point.
+func (f *numberFormat) body(w written) parts {
+	switch {
+	case w.value.nan:
+		return parts{{"nan", f.symbols.nan}}
+	case w.value.infinite:
+		return parts{{"infinity", f.symbols.infinity}}
+	}
+	out := f.groups(w.whole)
+	if w.fraction != "" {
+		out = append(out, part{"decimal", f.symbols.decimal}, part{"fraction", f.local(w.fraction)})
+	}
+	if f.notation == "scientific" || f.notation == "engineering" {
+		out = append(out, part{"exponentSeparator", f.symbols.exponential})
+		e := w.exponent
+		if e < 0 {
+			out = append(out, part{"exponentMinusSign", f.symbols.minus})
+			e = -e
+		}
+		out = append(out, part{"exponentInteger", f.local(strconv.Itoa(e))})
+	}
+	return out
+}
+
+// local writes Latin digits in the numbering system.
+func (f *numberFormat) local(digits string) string {
+	if f.numbering == "latn" {
+		return digits
+	}
+	var b strings.Builder
+	for i := range len(digits) {
+		b.WriteString(f.digit[digits[i]-'0'])
+	}
+	return b.String()
+}
+
+// groups cuts whole digits into groups (UTS #35 part 3, 3.5).
+func (f *numberFormat) groups(whole string) parts {
+	primary, secondary := f.pattern.primary, f.pattern.secondary
+	least := 1
+	switch f.grouping {
+	case "auto":
+		least = f.minGrouping()
+	case "min2":
+		least = max(2, f.minGrouping())
+	case "always":
+		if primary == 0 && f.notation != "scientific" && f.notation != "engineering" {
+			primary, secondary = 3, 3
+		}
+	}
+	if f.grouping == "false" || primary == 0 || len(whole) < primary+least {
+		return parts{{"integer", f.local(whole)}}
+	}
+	end := len(whole) - primary
+	list := []string{whole[end:]}
+	for end > 0 {
+		start := max(0, end-secondary)
+		list = append(list, whole[start:end])
+		end = start
+	}
+	var out parts
+	for i := len(list) - 1; i >= 0; i-- {
+		out = append(out, part{"integer", f.local(list[i])})
+		if i > 0 {
+			out = append(out, part{"group", f.symbols.group})
+		}
+	}
+	return out
+}
+
+func (f *numberFormat) minGrouping() int {
+	n, err := strconv.Atoi(f.locale.data.text("n/minimumGroupingDigits"))
+	if err != nil {
+		return 1
+	}
+	return n
 }

@@ -1,187 +1,147 @@
-// Copyright 2026 The quickjs-go Authors. All rights reserved.
-// Use of the source code is governed by a BSD-style
-// license that can be found in the LICENSE file.
-
 package intl
 
 import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/jobsprint/jobsprint/item"
 )
 
-// part is one element of an Intl formatToParts result.
-type part struct {
-	Type  string `json:"type"`
-	Value string `json:"value"`
+// Error is one that a script throws.
+type Error struct {
+	// Kind is the name of its constructor.
+	Kind, Message string
 }
 
-// request is what the javascript shim sends when constructing a formatter.
-type request struct {
-	Locales []string       `json:"locales"`
-	Options map[string]any `json:"options"`
+// Error gives the kind and the message.
+func (e *Error) Error() string { return e.Kind + ": " + e.Message }
+
+func rangeError(format string, args ...any) error {
+	return &Error{"RangeError", fmt.Sprintf(format, args...)}
 }
 
-// jsError is an error that crosses into javascript as a particular error type.
-// ECMA-402 is specific about which one: a value outside a valid range is a
-// RangeError, an unusable options argument a TypeError, and real code does
-// catch them apart.
-type jsError struct {
-	ctor string
-	msg  string
+func typeError(format string, args ...any) error {
+	return &Error{"TypeError", fmt.Sprintf(format, args...)}
 }
 
-func (e *jsError) Error() string { return e.msg }
-
-func rangeError(s string, args ...any) error {
-	return &jsError{"RangeError", fmt.Sprintf(s, args...)}
+// options reads the options of a constructor. The first error stays.
+type options struct {
+	service string
+	values  item.Value
+	err     error
 }
 
-func typeError(s string, args ...any) error {
-	return &jsError{"TypeError", fmt.Sprintf(s, args...)}
+// text reads an option that is one of some words; without words any text is
+// right. It gives otherwise where the option is not there (ECMA-402 9.2.12).
+func (o *options) text(name, otherwise string, words ...string) string {
+	v := o.values.Get(name)
+	if v.IsUndefined() || o.err != nil {
+		return otherwise
+	}
+	text := v.ToString()
+	if len(words) > 0 && !slices.Contains(words, text) {
+		o.err = rangeError("Value %s out of range for Intl.%s options property %s", text, o.service, name)
+		return otherwise
+	}
+	return text
 }
 
-// optString returns the string valued option key, "" if it is absent, or an
-// error if its value is not one of allowed.
-func optString(o map[string]any, key string, allowed ...string) (string, error) {
-	v, ok := o[key]
-	if !ok {
-		return "", nil
-	}
+func (o *options) has(name string) bool { return !o.values.Get(name).IsUndefined() }
 
-	s, ok := v.(string)
-	if !ok {
-		return "", rangeError("value %v out of range for Intl options property %s", v, key)
-	}
-
-	if slices.Contains(allowed, s) {
-		return s, nil
-	}
-
-	return "", rangeError("value %s out of range for Intl options property %s", s, key)
-}
-
-// optInt returns the integer valued option key and whether it was present. The
-// value must be within [low, high].
-func optInt(o map[string]any, key string, low, high int) (int, bool, error) {
-	v, ok := o[key]
-	if !ok {
-		return 0, false, nil
-	}
-
-	f, ok := v.(float64)
-	if !ok || math.IsNaN(f) {
-		return 0, false, rangeError("value %v out of range for Intl options property %s", v, key)
-	}
-
-	n := int(math.Floor(f))
-	if n < low || n > high {
-		return 0, false, rangeError("value %v out of range for Intl options property %s", v, key)
-	}
-
-	return n, true, nil
-}
-
-// optType checks the option key, a calendar or a numbering system, which is
-// accepted whatever it names but has to have the form of a Unicode locale
-// extension type: alphanumeric subtags of three to eight characters joined by
-// hyphens.
-func optType(o map[string]any, key string) error {
-	v, ok := o[key]
-	if !ok {
-		return nil
-	}
-
-	s, _ := v.(string)
-	for _, subtag := range strings.Split(s, "-") {
-		if len(subtag) < 3 || len(subtag) > 8 || !isAlnum(subtag) {
-			return rangeError("invalid %s: %v", key, v)
-		}
-	}
-	return nil
-}
-
-// optBool returns the boolean valued option key and whether it was present.
-func optBool(o map[string]any, key string) (bool, bool) {
-	v, ok := o[key]
-	if !ok {
+// flag reads a boolean; set is false where it is not there.
+func (o *options) flag(name string) (on, set bool) {
+	v := o.values.Get(name)
+	if v.IsUndefined() {
 		return false, false
 	}
-
-	b, ok := v.(bool)
-	return b, ok
+	switch v.Kind() {
+	case item.KindBool:
+		b, _ := v.Bool()
+		return b, true
+	case item.KindNumber:
+		n, _ := v.Number()
+		return n != 0 && n == n, true
+	case item.KindString:
+		s, _ := v.Str()
+		return s != "", true
+	}
+	return false, true
 }
 
-// canonicalLocale returns tag in the canonical BCP-47 casing, or an error if it
-// is not structurally valid. Only the shape is checked, no registry lookup
-// happens: the result is used to answer getCanonicalLocales and to decide
-// whether a locale is supported, and both are honest with a lax parser.
-func canonicalLocale(tag string) (string, error) {
-	if tag == "" || strings.Contains(tag, "_") {
-		return "", rangeError("invalid language tag: %s", tag)
+// number reads a whole number within bounds (ECMA-402 9.2.14).
+func (o *options) number(name string, least, most, otherwise int) int {
+	v := o.values.Get(name)
+	if v.IsUndefined() || o.err != nil {
+		return otherwise
 	}
-
-	parts := strings.Split(tag, "-")
-	for i, p := range parts {
-		if p == "" || len(p) > 8 || !isAlnum(p) {
-			return "", rangeError("invalid language tag: %s", tag)
+	n := math.NaN()
+	switch v.Kind() {
+	case item.KindNumber:
+		n, _ = v.Number()
+	case item.KindString:
+		s, _ := v.Str()
+		if f, err := strconv.ParseFloat(strings.TrimSpace(s), 64); err == nil {
+			n = f
 		}
-
-		switch {
-		case i == 0:
-			if len(p) < 2 || !isAlpha(p) {
-				return "", rangeError("invalid language tag: %s", tag)
-			}
-
-			parts[i] = strings.ToLower(p)
-		case len(p) == 4 && isAlpha(p):
-			parts[i] = strings.ToUpper(p[:1]) + strings.ToLower(p[1:])
-		case len(p) == 2 && isAlpha(p), len(p) == 3 && isDigit(p):
-			parts[i] = strings.ToUpper(p)
-		default:
-			parts[i] = strings.ToLower(p)
+	case item.KindBool:
+		if b, _ := v.Bool(); b {
+			n = 1
+		} else {
+			n = 0
 		}
 	}
-	return strings.Join(parts, "-"), nil
+	if n != n || n < float64(least) || n > float64(most) {
+		o.err = rangeError("%s value is out of range.", name)
+		return otherwise
+	}
+	return int(n)
 }
 
-// resolveLocale returns the locale the formatters will actually use. Only
-// en-US data is available, so every request resolves to it - which is what
-// ECMA-402's lookup matcher does with an unavailable locale anyway, and what
-// resolvedOptions().locale then honestly reports.
-func resolveLocale(tags []string) (string, error) {
-	for _, tag := range tags {
-		if _, err := canonicalLocale(tag); err != nil {
-			return "", err
-		}
-	}
-	return "en-US", nil
-}
-
-func isAlpha(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+// wellFormedType says whether a text can be a value of a -u- keyword.
+func wellFormedType(s string) bool {
+	for part := range strings.SplitSeq(strings.ToLower(s), "-") {
+		if len(part) < 3 || len(part) > 8 || !isAlnum(part) {
 			return false
 		}
 	}
 	return true
 }
 
-func isDigit(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < '0' || c > '9' {
-			return false
-		}
+// numberingSystem chooses digits: of the option, the keyword, the locale.
+func (o *options) numberingSystem(l *locale) string {
+	asked := o.text("numberingSystem", "")
+	if asked != "" && !wellFormedType(asked) && o.err == nil {
+		o.err = rangeError("Invalid numberingSystem : %s", asked)
 	}
-	return true
+	asked = strings.ToLower(asked)
+	keyed, inTag := l.tag.value("nu")
+	if asked != "" && digitsOf(asked) != "" {
+		if inTag && keyed != asked {
+			l.drop("nu")
+		}
+		return asked
+	}
+	if inTag && digitsOf(keyed) != "" {
+		return keyed
+	}
+	l.drop("nu")
+	if own := l.data.text("n/defaultNumberingSystem"); own != "" {
+		return own
+	}
+	return "latn"
 }
 
-func isAlnum(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
-			return false
-		}
+func (l *locale) drop(key string) {
+	l.tag.keywords = slices.DeleteFunc(slices.Clone(l.tag.keywords), func(k keyword) bool { return k.key == key })
+}
+
+// digitsOf are the ten digits of a numbering system.
+func digitsOf(system string) string {
+	if system == "latn" {
+		return "0123456789"
 	}
-	return true
+	return shared("digits/" + system + "/_digits")
 }

@@ -1,196 +1,134 @@
-// Copyright 2026 The quickjs-go Authors. All rights reserved.
-// Use of the source code is governed by a BSD-style
-// license that can be found in the LICENSE file.
-
 package intl
 
 import (
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 )
 
-var (
-	zoneMu    sync.Mutex
-	zoneCache = map[string]zoneCacheEntry{}
-)
-
-type zoneCacheEntry struct {
-	name string
-	loc  *time.Location
-	err  error
+// zone is a time zone: one of the database, or an offset.
+type zone struct {
+	name     string // as resolvedOptions tells it
+	key      string // the name that CLDR has first; empty for an offset
+	location *time.Location
 }
 
-// utcAliases are the identifiers ECMA-402 canonicalizes to "UTC".
-var utcAliases = map[string]bool{
-	"UTC":           true,
-	"GMT":           true,
-	"ETC/UTC":       true,
-	"ETC/GMT":       true,
-	"ETC/GREENWICH": true,
-	"ETC/UNIVERSAL": true,
-	"ETC/ZULU":      true,
-	"GREENWICH":     true,
-	"UNIVERSAL":     true,
-	"ZULU":          true,
-	"UCT":           true,
-	"ETC/UCT":       true,
+// readZone reads the option timeZone (ECMA-402 11.1.2).
+func readZone(o *options) zone {
+	utc := zone{name: "UTC", key: "Etc/UTC", location: time.UTC}
+	if !o.has("timeZone") || o.err != nil {
+		return utc
+	}
+	asked := o.values.Get("timeZone").ToString()
+	if z, ok := findZone(asked); ok {
+		return z
+	}
+	o.err = rangeError("Invalid time zone specified: %s", asked)
+	return utc
 }
 
-// timeZone resolves an IANA time zone name, a UTC alias or an offset time zone
-// identifier like "+05:30" to its canonical name and location. The error is
-// non-nil for anything else, including "Local": Go accepts it as a location
-// name but it is not a time zone identifier and browsers reject it. A name is
-// matched regardless of case and reported as the database spells it.
-//
-// Resolving a name needs the zoneinfo database. Go finds it in the operating
-// system's copy or, when the program imports time/tzdata, in the one embedded
-// in the binary.
-func timeZone(name string) (string, *time.Location, error) {
-	zoneMu.Lock()
-
-	defer zoneMu.Unlock()
-
-	if e, ok := zoneCache[name]; ok {
-		return e.name, e.loc, e.err
-	}
-
-	cname, loc, err := resolveTimeZone(name)
-	zoneCache[name] = zoneCacheEntry{cname, loc, err}
-	return cname, loc, err
+type zoneResult struct {
+	zone zone
+	ok   bool
 }
 
-func resolveTimeZone(name string) (string, *time.Location, error) {
-	// ECMA-402 rejects an unusable identifier with a RangeError, and code that
-	// probes a zone catches exactly that.
-	invalid := rangeError("invalid time zone specified: %s", name)
-	switch {
-	case name == "":
-		return "", nil, invalid
-	case utcAliases[strings.ToUpper(name)]:
-		return "UTC", time.UTC, nil
-	case name[0] == '+' || name[0] == '-':
-		secs, err := parseOffset(name)
-		if err != nil {
-			return "", nil, invalid
-		}
+var zonesKept sync.Map // of zoneResult by name
 
-		if secs == 0 {
-			return "UTC", time.UTC, nil
-		}
-
-		cname := offsetName(secs)
-		return cname, time.FixedZone(cname, secs), nil
-	}
-
-	// Browsers match IANA identifiers regardless of case and report them
-	// as the database spells them. Go's lookup is a file name, which does
-	// not find "us/eastern" on most systems and finds it as it is spelled
-	// on macOS.
-	cname, ok := zoneIDs()[strings.ToUpper(name)]
-	if !ok {
-		if !newZone(name) {
-			return "", nil, invalid
-		}
-
-		cname = name
-	}
-
-	loc, err := time.LoadLocation(cname)
-	if err != nil {
-		return "", nil, invalid
-	}
-
-	return cname, loc, nil
-}
-
-// zoneIDs maps the upper case of every name in zoneNames to the name.
-var zoneIDs = sync.OnceValue(func() map[string]string {
-	m := map[string]string{}
-	for name := range strings.SplitSeq(zoneNames, "\n") {
-		m[strings.ToUpper(name)] = name
-	}
-	return m
+// canonicalZones are the names of CLDR without regard to case.
+var canonicalZones = sync.OnceValue(func() map[string][2]string {
+	all := map[string][2]string{}
+	sharedUnder("zone/", func(name, first string) { all[strings.ToLower(name)] = [2]string{name, first} })
+	return all
 })
 
-// newZone reports whether name, which is not in zoneNames, can be a zone the
-// database added since: one in a region where IANA adds zones. Such a name is
-// taken as it is spelled. Go's zoneinfo directory also has files that are no
-// time zone identifiers, which browsers reject: posixrules, localtime, the
-// posix and right trees.
-func newZone(name string) bool {
-	region, _, ok := strings.Cut(name, "/")
-	return ok && slices.Contains([]string{
-		"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
-	}, region)
+func findZone(name string) (zone, bool) {
+	if found, ok := zonesKept.Load(name); ok {
+		r := found.(zoneResult)
+		return r.zone, r.ok
+	}
+	z, ok := loadZone(name)
+	if ok {
+		zonesKept.Store(name, zoneResult{z, ok})
+	}
+	return z, ok
 }
 
-// parseOffset returns the number of seconds represented by an offset time zone
-// identifier: ±HH, ±HHMM or ±HH:MM.
-func parseOffset(s string) (int, error) {
-	sign := 1
-	if s[0] == '-' {
-		sign = -1
+func loadZone(name string) (zone, bool) {
+	if seconds, ok := parseOffset(name); ok {
+		sign := "+"
+		if seconds < 0 {
+			sign = "-"
+		}
+		minutes := max(seconds, -seconds) / 60
+		text := sign + twoDigits(minutes/60) + ":" + twoDigits(minutes%60)
+		return zone{name: text, location: time.FixedZone(text, seconds)}, true
 	}
-	s = s[1:]
-	var hh, mm string
-	switch {
-	case len(s) == 2:
-		hh = s
-	case len(s) == 4:
-		hh, mm = s[:2], s[2:]
-	case len(s) == 5 && s[2] == ':':
-		hh, mm = s[:2], s[3:]
-	default:
-		return 0, fmt.Errorf("invalid offset %q", s)
+	names, ok := canonicalZones()[strings.ToLower(name)]
+	if !ok {
+		return zone{}, false
 	}
-	h, err := strconv.Atoi(hh)
-	if err != nil || h > 23 {
-		return 0, fmt.Errorf("invalid offset hours %q", hh)
+	key := names[1]
+	if key == "Etc/UTC" || key == "Etc/GMT" {
+		return zone{name: "UTC", key: "Etc/UTC", location: time.UTC}, true
 	}
-
-	m := 0
-	if mm != "" {
-		if m, err = strconv.Atoi(mm); err != nil || m > 59 {
-			return 0, fmt.Errorf("invalid offset minutes %q", mm)
+	for _, n := range []string{key, names[0]} {
+		if location, err := time.LoadLocation(n); err == nil {
+			return zone{name: key, key: key, location: location}, true
 		}
 	}
-	return sign * (h*3600 + m*60), nil
+	return zone{}, false
 }
 
-// offsetName renders secs as the canonical ±HH:MM offset time zone identifier.
-func offsetName(secs int) string {
-	sign := "+"
-	if secs < 0 {
-		sign = "-"
-		secs = -secs
+func twoDigits(n int) string {
+	if n < 10 {
+		return "0" + strconv.Itoa(n)
 	}
-	return fmt.Sprintf("%s%02d:%02d", sign, secs/3600, secs%3600/60)
+	return strconv.Itoa(n)
 }
 
-// gmtOffset renders secs the way en-US displays a GMT offset time zone name:
-// "GMT" for zero, "GMT+1" when short and "GMT+01:00" when not.
-func gmtOffset(secs int, short bool) string {
-	if secs == 0 {
-		return "GMT"
+// parseOffset reads +05, +0530 or +05:30.
+func parseOffset(name string) (seconds int, ok bool) {
+	if len(name) < 3 || name[0] != '+' && name[0] != '-' {
+		return 0, false
 	}
-
-	sign := "+"
-	if secs < 0 {
-		sign = "-"
-		secs = -secs
+	rest := name[1:]
+	if len(rest) == 5 && rest[2] == ':' {
+		rest = rest[:2] + rest[3:]
 	}
-	h, m := secs/3600, secs%3600/60
-	if short && m == 0 {
-		return fmt.Sprintf("GMT%s%d", sign, h)
+	if len(rest) != 2 && len(rest) != 4 || !isDigits(rest) {
+		return 0, false
 	}
-
-	if short {
-		return fmt.Sprintf("GMT%s%d:%02d", sign, h, m)
+	hours, _ := strconv.Atoi(rest[:2])
+	minutes := 0
+	if len(rest) == 4 {
+		minutes, _ = strconv.Atoi(rest[2:])
 	}
-
-	return fmt.Sprintf("GMT%s%02d:%02d", sign, h, m)
+	if hours > 23 || minutes > 59 {
+		return 0, false
+	}
+	seconds = hours*3600 + minutes*60
+	if name[0] == '-' {
+		seconds = -seconds
+	}
+	return seconds, true
 }
+
+// at gives the offset at a time and whether it is that of summer. Where the
+// database calls winter the exception, summer is what is ahead.
+func (z zone) at(t time.Time) (offset int, daylight bool) {
+	local := t.In(z.location)
+	_, offset = local.Zone()
+	switch z.key {
+	case "Europe/Dublin", "Africa/Casablanca", "Africa/El_Aaiun":
+		return offset, offset > 0 && local.Year() > 1971
+	}
+	return offset, local.IsDST()
+}
+
+// zonesOfRegion counts the zones of each region.
+var zonesOfRegion = sync.OnceValue(func() map[string]int {
+	count := map[string]int{}
+	sharedUnder("zoneregion/", func(_, region string) { count[region]++ })
+	return count
+})
