@@ -16,6 +16,8 @@ func BenchmarkExpression(b *testing.B) {
 		"={{ $json.list.map(x => x * 2).join('-') + Math.max(1,2) }}",
 		"={{ $json.name.toTitleCase() }}", "={{ $json.list.map(n => n * 2).join() }}", "={{ (x => x.id + 1)($json) }}",
 		"={{ $now.plus(1, 'day').toISODate() }}",
+		"={{ (1234.5).toLocaleString() }}", "={{ new Date($json.id).toLocaleString() }}", "={{ $now.format('yyyy LLL dd') }}",
+		"={{ $now.toLocaleString(DateTime.DATE_FULL) }}", "={{ $json.name.localeCompare('grace') }}",
 	} {
 		b.Run(source, func(b *testing.B) {
 			p, err := shared.CompileScript(source)

@@ -109,8 +109,6 @@ func PackageComments(files []*File) []Problem {
 // looseMapsAllowed are the packages that may hold decoded JSON as a loose map, each for a reason.
 var looseMapsAllowed = []string{
 	"internal/config", // the configuration library hands its values out so
-	// Another project's code, with its options as they come in JSON.
-	"expression/js/intl",
 }
 
 // LooseMaps reports map[string]any in code: values between rooms have types, and JSON is an item.Value.

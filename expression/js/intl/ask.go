@@ -208,7 +208,9 @@ func localeParts(t tag) item.Value {
 			o.text(name, text)
 		}
 	}
-	set("language", t.language)
+	if t.language != root {
+		set("language", t.language)
+	}
 	set("script", t.script)
 	set("region", t.region)
 	set("baseName", t.base())

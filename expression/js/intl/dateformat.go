@@ -32,14 +32,18 @@ func dateNamesOf(d *data, calendar string) *dateNames {
 		return n.(*dateNames)
 	}
 	n := &dateNames{data: d, calendar: calendar}
+	names := calendar // the months of the Buddhist calendar are the usual ones
+	if calendar == "buddhist" {
+		names = "gregorian"
+	}
 	for length, width := range map[int]string{3: "abbreviated", 4: "wide", 5: "narrow"} { //tidy:anyorder each has its place
 		for m := 1; m <= 12; m++ {
-			n.months[length][m] = d.text(calendar + "/months/format/" + width + "/" + strconv.Itoa(m))
-			n.monthsAlone[length][m] = d.text(calendar + "/months/stand-alone/" + width + "/" + strconv.Itoa(m))
+			n.months[length][m] = d.text(names + "/months/format/" + width + "/" + strconv.Itoa(m))
+			n.monthsAlone[length][m] = d.text(names + "/months/stand-alone/" + width + "/" + strconv.Itoa(m))
 		}
 		for i, key := range dayKeys {
-			n.days[length][i] = d.text(calendar + "/days/format/" + width + "/" + key)
-			n.daysAlone[length][i] = d.text(calendar + "/days/stand-alone/" + width + "/" + key)
+			n.days[length][i] = d.text(names + "/days/format/" + width + "/" + key)
+			n.daysAlone[length][i] = d.text(names + "/days/stand-alone/" + width + "/" + key)
 		}
 		group := map[int]string{3: "eraAbbr", 4: "eraNames", 5: "eraNarrow"}[length]
 		for era := range 2 {
@@ -57,19 +61,34 @@ func (f *dateFormat) format(ms float64) parts { return f.write(f.tokens, ms) }
 
 func (f *dateFormat) write(list []token, ms float64) parts {
 	t := f.fields(ms)
-	var out parts
+	out := make(parts, 0, len(list))
 	for _, k := range list {
 		if k.letter == 0 {
-			out = out.add("literal", plainSpaces(k.text))
+			out = out.add("literal", k.text)
 			continue
 		}
 		kind, text := f.field(k, &t)
-		out = out.add(kind, plainSpaces(text))
+		out = out.add(kind, text)
 	}
 	return out
 }
 
-// plainSpaces writes narrow spaces as spaces, as V8 does in dates.
+// text is format as one text.
+func (f *dateFormat) text(ms float64) string {
+	t := f.fields(ms)
+	var b strings.Builder
+	for _, k := range f.tokens {
+		text := k.text
+		if k.letter != 0 {
+			_, text = f.field(k, &t)
+		}
+		b.WriteString(text)
+	}
+	return plainSpaces(b.String())
+}
+
+// plainSpaces writes narrow spaces as spaces, as V8 does in dates that are not
+// in parts.
 func plainSpaces(text string) string {
 	if strings.Contains(text, "\u202f") {
 		return strings.ReplaceAll(text, "\u202f", " ")
@@ -188,7 +207,7 @@ func (t *fields) half() string {
 
 func (f *dateFormat) dayPeriod(name string, count int) string {
 	width := [6]string{3: "abbreviated", 4: "wide", 5: "narrow"}[widthOf(count)]
-	path := f.names.calendar + "/dayPeriods/format/"
+	const path = "gregorian/dayPeriods/format/"
 	return f.names.data.first(path+width+"/"+name, path+"abbreviated/"+name)
 }
 
@@ -243,12 +262,12 @@ type periodRule struct {
 var periodRulesKept sync.Map // of []periodRule by locale
 
 func (f *dateFormat) periodRules() []periodRule {
-	for d := f.locale.data; d != nil; d = d.parent {
-		if rules, ok := periodRulesKept.Load(d.name); ok {
+	for locale := f.locale.data.name; locale != ""; locale = shorter(locale) {
+		if rules, ok := periodRulesKept.Load(locale); ok {
 			return rules.([]periodRule)
 		}
 		var rules []periodRule
-		sharedUnder("period/"+d.name+"/", func(rest, text string) {
+		sharedUnder("period/"+locale+"/", func(rest, text string) {
 			name, bound, _ := strings.Cut(rest, "/")
 			if len(rules) == 0 || rules[len(rules)-1].name != name {
 				rules = append(rules, periodRule{name: name})
@@ -267,7 +286,7 @@ func (f *dateFormat) periodRules() []periodRule {
 			}
 		})
 		if rules != nil {
-			periodRulesKept.Store(d.name, rules)
+			periodRulesKept.Store(locale, rules)
 			return rules
 		}
 	}
@@ -278,7 +297,7 @@ func (f *dateFormat) invoke(method string, args []item.Value) (item.Value, error
 	start, _ := argument(args, 0).Number()
 	switch method {
 	case "format":
-		return item.String(f.format(start).String()), nil
+		return item.String(f.text(start)), nil
 	case "formatToParts":
 		return f.format(start).value("", ""), nil
 	}

@@ -184,11 +184,11 @@ func addDefaults(o *options, asked map[string]string) {
 	if o.has("dateStyle") || o.has("timeStyle") {
 		return
 	}
-	any := func(names ...string) bool {
+	some := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return asked[n] != "" })
 	}
-	hasDate := any("weekday", "year", "month", "day")
-	hasTime := any("dayPeriod", "hour", "minute", "second", "fractionalSecondDigits")
+	hasDate := some("weekday", "year", "month", "day")
+	hasTime := some("dayPeriod", "hour", "minute", "second", "fractionalSecondDigits")
 	if defaults != "time" && hasDate || defaults != "date" && hasTime {
 		return
 	}
@@ -303,76 +303,38 @@ func (f *dateFormat) resolved() item.Value {
 	return r.Value()
 }
 
+// letterWords are what V8 looks for in a pattern to tell which fields it has,
+// the longer before the shorter. It also finds letters of quoted words.
+var letterWords = []struct {
+	name  string
+	pairs []string // letters and word
+}{
+	{"weekday", []string{"EEEEE", "narrow", "EEEE", "long", "EEE", "short", "ccccc", "narrow", "cccc", "long", "ccc", "short"}},
+	{"era", []string{"GGGGG", "narrow", "GGGG", "long", "GGG", "short"}},
+	{"year", []string{"yy", "2-digit", "y", "numeric"}},
+	{"month", []string{"MMMMM", "narrow", "MMMM", "long", "MMM", "short", "MM", "2-digit", "M", "numeric", "LLLLL", "narrow", "LLLL", "long", "LLL", "short", "LL", "2-digit", "L", "numeric"}},
+	{"day", []string{"dd", "2-digit", "d", "numeric"}},
+	{"dayPeriod", []string{"BBBBB", "narrow", "bbbbb", "narrow", "BBBB", "long", "bbbb", "long", "B", "short", "b", "short"}},
+	{"hour", []string{"HH", "2-digit", "H", "numeric", "hh", "2-digit", "h", "numeric", "kk", "2-digit", "k", "numeric", "KK", "2-digit", "K", "numeric"}},
+	{"minute", []string{"mm", "2-digit", "m", "numeric"}},
+	{"second", []string{"ss", "2-digit", "s", "numeric"}},
+	{"fractionalSecondDigits", nil},
+	{"timeZoneName", []string{"zzzz", "long", "z", "short", "OOOO", "longOffset", "O", "shortOffset", "vvvv", "longGeneric", "v", "shortGeneric"}},
+}
+
 func (f *dateFormat) resolvedComponents(r record) {
-	found := map[string]token{}
-	for _, t := range f.tokens {
-		if k, ok := kindOf(t.letter, t.count); ok {
-			found[componentOf(k.field, t.letter)] = t
-		}
-	}
-	for _, c := range components {
-		t, ok := found[c.name]
-		if !ok {
+	for _, c := range letterWords {
+		if c.pairs == nil {
+			if n := strings.Count(f.pattern, "S"); n > 0 {
+				r.number(c.name, n)
+			}
 			continue
 		}
-		if c.words == nil {
-			r.number(c.name, t.count)
-			continue
+		for i := 0; i < len(c.pairs); i += 2 {
+			if strings.Contains(f.pattern, c.pairs[i]) {
+				r.text(c.name, c.pairs[i+1])
+				break
+			}
 		}
-		if word := c.wordOf(t); word != "" {
-			r.text(c.name, word)
-		}
 	}
-}
-
-// componentOf names the option of a field.
-func componentOf(field int, letter byte) string {
-	switch field {
-	case fieldEra:
-		return "era"
-	case fieldYear:
-		return "year"
-	case fieldMonth:
-		return "month"
-	case fieldWeekday:
-		return "weekday"
-	case fieldDay:
-		return "day"
-	case fieldDayPeriod:
-		if letter == 'B' {
-			return "dayPeriod"
-		}
-	case fieldHour:
-		return "hour"
-	case fieldMinute:
-		return "minute"
-	case fieldSecond:
-		return "second"
-	case fieldFraction:
-		return "fractionalSecondDigits"
-	case fieldZone:
-		return "timeZoneName"
-	}
-	return ""
-}
-
-func (c component) wordOf(t token) string {
-	letter := t.letter
-	switch letter {
-	case 'L':
-		letter = 'M'
-	case 'c', 'e':
-		letter = 'E'
-	case 'H', 'h', 'K', 'k':
-		letter = 'j'
-	}
-	count := t.count
-	switch {
-	case letter == 'E' && count < 3 || letter == 'G' && count < 3:
-		count = 3
-	}
-	if i := slices.Index(c.letters, strings.Repeat(string(letter), count)); i >= 0 {
-		return c.words[i]
-	}
-	return ""
 }

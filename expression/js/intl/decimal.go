@@ -107,23 +107,6 @@ func (d decimal) digit(power int) byte {
 	return '0'
 }
 
-// float is the number as a double.
-func (d decimal) float() float64 {
-	switch {
-	case d.nan:
-		return math.NaN()
-	case d.infinite && d.negative:
-		return math.Inf(-1)
-	case d.infinite:
-		return math.Inf(1)
-	}
-	f, _ := strconv.ParseFloat("0."+string(d.digits)+"e"+strconv.Itoa(d.point), 64)
-	if d.negative {
-		f = -f
-	}
-	return f
-}
-
 // rounding says how a decimal is rounded.
 type rounding struct {
 	mode      string

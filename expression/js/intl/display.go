@@ -46,7 +46,7 @@ func (n *displayNames) invoke(_ string, args []item.Value) (item.Value, error) {
 	name, code, ok := n.of(code)
 	switch {
 	case !ok:
-		return item.Undefined, rangeError("Invalid argument to Intl.DisplayNames.prototype.of")
+		return item.Undefined, rangeError("invalid_argument")
 	case name != "":
 		return item.String(name), nil
 	case n.fallback == "none":
@@ -75,13 +75,13 @@ func (n *displayNames) of(code string) (name, canonical string, ok bool) {
 			return "", code, false
 		}
 		code = strings.ToUpper(lower[:1]) + lower[1:]
-		return d.first("script/"+code+"-alt-stand-alone", "script/"+code), code, true
+		return d.text("script/" + code), code, true
 	case "currency":
 		code = strings.ToUpper(code)
 		if len(code) != 3 || !isAlpha(lower) {
 			return "", code, false
 		}
-		return n.currency(code), code, true
+		return d.text("c/" + code + "/displayName"), code, true
 	case "language":
 		t, valid := parseTag(code)
 		if !valid || len(t.keywords) > 0 || len(t.others) > 0 {
@@ -96,17 +96,6 @@ func (n *displayNames) of(code string) (name, canonical string, ok bool) {
 		return d.text("d/types/calendar/" + key), lower, wellFormedType(lower)
 	}
 	return n.dateField(code)
-}
-
-func (n *displayNames) currency(code string) string {
-	d := n.locale.data
-	switch n.style {
-	case "long":
-		return d.text("c/" + code + "/displayName")
-	case "narrow":
-		return d.first("c/"+code+"/symbol-alt-narrow", "c/"+code+"/symbol")
-	}
-	return d.text("c/" + code + "/symbol")
 }
 
 // language names a tag: by the name of the dialect where it has one, else the

@@ -38,7 +38,7 @@ func isContent(name string) bool {
 		return false
 	}
 	language, _, _ := strings.Cut(name, "-")
-	return known(language)
+	return known(language) && name != "nb-NO" // which is no-NO
 }
 
 // bestAvailable is the longest beginning of a tag that is available

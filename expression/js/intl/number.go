@@ -11,11 +11,14 @@ import (
 func (f *numberFormat) prepare() {
 	d := f.locale.data
 	f.symbols = symbolsOf(d, f.numbering)
+	if f.style == "currency" && f.currencyDisplay != "name" {
+		f.symbols.inCurrency(d, f.numbering)
+	}
 	f.digit = strings.Split(digitsOf(f.numbering), "")
 	f.plurals = pluralRules("plural", d)
 	kind, name := "decimalFormats", "standard"
 	switch {
-	case f.style == "percent" || f.style == "unit" && f.unit == "percent" && f.unitDisplay != "long":
+	case f.isPercent() && f.notation != "compact":
 		kind = "percentFormats"
 	case f.style == "currency" && f.currencyDisplay != "name":
 		kind = "currencyFormats"
@@ -24,12 +27,14 @@ func (f *numberFormat) prepare() {
 		}
 	}
 	f.pattern = parseNumberPattern(patternOf(d, kind, f.numbering, name))
-	if f.notation == "scientific" || f.notation == "engineering" {
-		f.pattern.primary = 0
-	}
 	if f.notation == "compact" {
 		f.compact = f.compactData(d)
 	}
+}
+
+// isPercent says whether the number is written by the pattern of percents.
+func (f *numberFormat) isPercent() bool {
+	return f.style == "percent" || f.style == "unit" && f.unit == "percent" && f.unitDisplay != "long"
 }
 
 func (f *numberFormat) compactData(d *data) []compactPattern {
@@ -45,40 +50,38 @@ func (f *numberFormat) compactData(d *data) []compactPattern {
 
 // round applies the digit options (ECMA-402 15.5.3) and says how many digits
 // of the fraction must be there.
-func (o *digitOptions) round(d decimal) (rounded decimal, minFraction int) {
-	if d.infinite || d.nan {
-		return d, 0
+func (d *digitOptions) round(n decimal) (rounded decimal, minFraction int) {
+	if n.infinite || n.nan {
+		return n, 0
 	}
 	significant := func() (decimal, int, int) {
-		power := d.magnitude() - o.maxSignif + 1
-		r := o.rounding.round(d, power)
-		return r, power, max(0, o.minSignificant-1-r.magnitude())
+		power := n.magnitude() - d.maxSignif + 1
+		r := d.rounding.round(n, power)
+		return r, power, max(0, d.minSignificant-1-r.magnitude())
 	}
 	fraction := func() (decimal, int, int) {
-		return o.rounding.round(d, -o.maxFraction), -o.maxFraction, o.minFraction
+		return d.rounding.round(n, -d.maxFraction), -d.maxFraction, d.minFraction
 	}
-	var power int
 	switch {
-	case o.useSignif && o.useFraction:
+	case d.useSignif && d.useFraction:
 		a, powerA, minA := significant()
 		b, powerB, minB := fraction()
-		if o.compactRounding && len(d.digits) == 0 {
+		if d.compactRounding && len(n.digits) == 0 {
 			powerA, minA, minB = 0, 0, 0
 		}
 		bySignificant := powerA <= powerB
-		if o.priority == "lessPrecision" {
+		if d.priority == "lessPrecision" {
 			bySignificant = powerA >= powerB
 		}
-		if rounded, power, minFraction = b, powerB, minB; bySignificant {
-			rounded, power, minFraction = a, powerA, minA
+		if rounded, minFraction = b, minB; bySignificant {
+			rounded, minFraction = a, minA
 		}
-	case o.useSignif:
-		rounded, power, minFraction = significant()
+	case d.useSignif:
+		rounded, _, minFraction = significant()
 	default:
-		rounded, power, minFraction = fraction()
+		rounded, _, minFraction = fraction()
 	}
-	_ = power
-	if o.trailingZeros == "stripIfInteger" && rounded.point >= len(rounded.digits) {
+	if d.trailingZeros == "stripIfInteger" && rounded.point >= len(rounded.digits) {
 		minFraction = 0
 	}
 	return rounded, minFraction
@@ -89,6 +92,7 @@ type written struct {
 	value           decimal
 	whole, fraction string
 	exponent        int // of scientific notation, or said by a word
+	given           decimal
 	compact         int // index of the compact pattern, or -1
 }
 
@@ -97,7 +101,7 @@ func (f *numberFormat) write(d decimal) written {
 	if f.style == "percent" && !d.zero() {
 		d.point += 2
 	}
-	w := written{compact: -1}
+	w := written{compact: -1, given: d}
 	var minFraction int
 	scale := f.exponentOf(d, &w.compact)
 	d.point -= scale
@@ -206,20 +210,35 @@ func (f *numberFormat) sign(d decimal) int {
 // format writes a number in parts (ECMA-402 15.5.6).
 func (f *numberFormat) format(d decimal) parts {
 	w := f.write(d)
-	return f.assemble(w, f.body(w), f.sign(w.value))
+	return f.assemble(w, f.category(w))
+}
+
+// category is the plural category of a number as its unit is named: of the
+// number in full, whatever word or power stands for a part of it.
+func (f *numberFormat) category(w written) string {
+	if w.value.nan || w.value.infinite {
+		return "other"
+	}
+	if f.notation == "standard" {
+		return pluralOf(f.plurals, operandsOf(w.whole, w.fraction, 0))
+	}
+	rounded, minFraction := f.digits.round(w.given)
+	whole, fraction := rounded.text(1, minFraction)
+	return pluralOf(f.plurals, operandsOf(whole, fraction, 0))
 }
 
 // assemble puts what belongs around the digits.
-func (f *numberFormat) assemble(w written, body parts, sign int) parts {
-	pattern := f.pattern
-	category := pluralOf(f.plurals, f.operands(w))
-	var out parts
+func (f *numberFormat) assemble(w written, category string) parts {
+	pattern, body, sign := f.pattern, f.body(w), f.sign(w.value)
 	if w.compact >= 0 {
-		if text := f.compact[w.compact].pick(category, w); text != "" {
+		if text := f.compact[w.compact].pick(pluralOf(f.plurals, operandsOf(w.whole, w.fraction, 0)), w); text != "" {
 			pattern = f.inCompact(text)
+			if !strings.Contains(text, "0") { // a word for exactly one
+				body = nil
+			}
 		}
 	}
-	out = f.signed(pattern, body, sign)
+	out := f.signed(pattern, body, sign)
 	switch {
 	case f.style == "currency" && f.currencyDisplay == "name":
 		d := f.locale.data
@@ -227,12 +246,15 @@ func (f *numberFormat) assemble(w written, body parts, sign int) parts {
 		if name == "" {
 			name = f.currency
 		}
-		join := patternOf(d, "currencyFormats", f.numbering, "unitPattern-count-"+category)
-		if join == "" {
-			join = patternOf(d, "currencyFormats", f.numbering, "unitPattern-count-other")
-		}
+		const path = "n/currencyFormats-numberSystem-latn/unitPattern-count-"
+		join := d.first(path+category, path+"other")
 		return fill(join, out, parts{{"currency", name}})
-	case f.style == "unit" && !(f.unit == "percent" && f.unitDisplay != "long"):
+	case f.isPercent() && f.notation != "compact":
+	case f.style == "percent":
+		short := *f
+		short.unit, short.unitDisplay = "percent", "short"
+		return short.inUnit(out, category)
+	case f.style == "unit":
 		return f.inUnit(out, category)
 	}
 	return out
@@ -264,25 +286,6 @@ func (f *numberFormat) inCompact(text string) numberPattern {
 	return p
 }
 
-func (f *numberFormat) operands(w written) operands {
-	if w.value.nan || w.value.infinite {
-		return operands{notANumber: true}
-	}
-	if w.compact < 0 {
-		if w.exponent != 0 {
-			d := w.value
-			d.point += w.exponent
-			whole, fraction := d.text(1, 0)
-			return operandsOf(whole, fraction, w.exponent)
-		}
-		return operandsOf(w.whole, w.fraction, 0)
-	}
-	d := w.value
-	d.point += w.exponent
-	whole, fraction := d.text(1, 0)
-	return operandsOf(whole, fraction, w.exponent)
-}
-
 // signed puts the affixes of a pattern around digits. Where the pattern has no
 // form for negative numbers, or not for a plus, the sign goes before it.
 func (f *numberFormat) signed(p numberPattern, body parts, sign int) parts {
@@ -293,9 +296,9 @@ func (f *numberFormat) signed(p numberPattern, body parts, sign int) parts {
 	}
 	var before parts
 	if !useNegative && sign < 0 {
-		before = before.add("minusSign", f.symbols.minus)
+		before = before.addAll(marked("minusSign", f.symbols.minus))
 	} else if !useNegative && sign > 0 && !p.positive.has('+') {
-		before = before.add("plusSign", f.symbols.plus)
+		before = before.addAll(marked("plusSign", f.symbols.plus))
 	}
 	before = before.addAll(f.affix(use.before, sign))
 	after := f.affix(use.after, sign)
@@ -310,12 +313,23 @@ func (f *numberFormat) space(before, body, after parts) parts {
 		}
 	}
 	out := slices.Concat(before, body)
-	if n := len(body); len(after) > 0 && after[0].kind == "currency" && n > 0 && (body[n-1].kind == "integer" || body[n-1].kind == "fraction") {
+	if n := len(body); len(after) > 0 && after[0].kind == "currency" && n > 0 && (isOneOfKinds(body[n-1].kind)) {
 		if c, _ := utf8.DecodeRuneInString(after[0].text); spaced(c) {
 			out = out.add("literal", "\u00a0")
 		}
 	}
 	return out.addAll(after)
+}
+
+func isOneOfKinds(kind string) bool {
+	return kind == "integer" || kind == "fraction" || kind == "exponentInteger"
+}
+
+// marked is a sign whose marks of direction are literals of their own.
+func marked(kind, text string) parts {
+	core := strings.Trim(text, "\u200e\u200f\u061c")
+	before, after, _ := strings.Cut(text, core)
+	return parts{}.add("literal", before).add(kind, core).add("literal", after)
 }
 
 func (f *numberFormat) affix(list []affix, sign int) parts {
@@ -329,15 +343,15 @@ func (f *numberFormat) affix(list []affix, sign int) parts {
 			if f.style == "unit" {
 				kind = "unit"
 			}
-			out = out.add(kind, f.symbols.percent)
+			out = out.addAll(marked(kind, f.symbols.percent))
 		case '-':
 			if sign > 0 {
-				out = out.add("plusSign", f.symbols.plus)
+				out = out.addAll(marked("plusSign", f.symbols.plus))
 			} else {
-				out = out.add("minusSign", f.symbols.minus)
+				out = out.addAll(marked("minusSign", f.symbols.minus))
 			}
 		case '+':
-			out = out.add("plusSign", f.symbols.plus)
+			out = out.addAll(marked("plusSign", f.symbols.plus))
 		case 'c':
 			out = out.addAll(trimmed("compact", a.text))
 		default:
@@ -364,7 +378,7 @@ func isSpace(r rune) bool {
 // currencySymbol is how the currency is told beside the digits.
 func (f *numberFormat) currencySymbol() string {
 	d := f.locale.data
-	symbol := ""
+	var symbol string
 	switch f.currencyDisplay {
 	case "code":
 		return f.currency
@@ -372,6 +386,12 @@ func (f *numberFormat) currencySymbol() string {
 		symbol = d.first("c/"+f.currency+"/symbol-alt-narrow", "c/"+f.currency+"/symbol")
 	default:
 		symbol = d.text("c/" + f.currency + "/symbol")
+	}
+	if symbol == "" { // no names are kept of the locale
+		names := loadData("en-001")
+		if symbol = names.text("c/" + f.currency + "/symbol"); f.currencyDisplay == "narrowSymbol" {
+			symbol = names.first("c/"+f.currency+"/symbol-alt-narrow", "c/"+f.currency+"/symbol")
+		}
 	}
 	if symbol == "" {
 		return f.currency
@@ -425,7 +445,7 @@ func (f *numberFormat) groups(whole string) parts {
 	case "min2":
 		least = max(2, f.minGrouping())
 	case "always":
-		if primary == 0 && f.notation != "scientific" && f.notation != "engineering" {
+		if primary == 0 {
 			primary, secondary = 3, 3
 		}
 	}

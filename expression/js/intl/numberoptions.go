@@ -166,10 +166,10 @@ func (f *numberFormat) readUnit(o *options) {
 	f.currencySign = o.text("currencySign", "standard", "standard", "accounting")
 	f.unit = o.text("unit", "")
 	if o.has("unit") && !isUnit(f.unit) && o.err == nil {
-		o.err = rangeError("Invalid unit argument for Intl.NumberFormat() '%s'", f.unit)
+		o.err = rangeError("Invalid unit argument for %s() '%s'", o.caller(), f.unit)
 	}
 	if f.style == "unit" && f.unit == "" && o.err == nil {
-		o.err = typeError("Invalid unit argument for Intl.NumberFormat() ''")
+		o.err = typeError("Invalid unit argument for %s() ''", o.caller())
 	}
 	f.unitDisplay = o.text("unitDisplay", "short", "short", "narrow", "long")
 }
@@ -211,7 +211,11 @@ func (f *numberFormat) resolved() item.Value {
 	case "currency":
 		r.text("currency", f.currency)
 		r.text("currencyDisplay", f.currencyDisplay)
-		r.text("currencySign", f.currencySign)
+		if f.signDisplay == "never" {
+			r.text("currencySign", "standard") // as V8 tells it
+		} else {
+			r.text("currencySign", f.currencySign)
+		}
 	case "unit":
 		r.text("unit", f.unit)
 		r.text("unitDisplay", f.unitDisplay)
@@ -247,5 +251,9 @@ func (d *digitOptions) resolvedRounding(r record) {
 	r.number("roundingIncrement", d.rounding.increment)
 	r.text("roundingMode", d.rounding.mode)
 	r.text("roundingPriority", d.priority)
-	r.text("trailingZeroDisplay", d.trailingZeros)
+	if d.useFraction && d.useSignif {
+		r.text("trailingZeroDisplay", "auto") // as V8 tells it
+	} else {
+		r.text("trailingZeroDisplay", d.trailingZeros)
+	}
 }

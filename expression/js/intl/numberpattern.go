@@ -28,6 +28,17 @@ type symbols struct {
 	decimal, group, percent, plus, minus, exponential, infinity, nan, approximately string
 }
 
+// inCurrency puts in the symbols that stand in amounts of money only.
+func (s *symbols) inCurrency(d *data, system string) {
+	path := "n/symbols-numberSystem-" + system
+	if text := d.text(path + "/currencyDecimal"); text != "" {
+		s.decimal = text
+	}
+	if text := d.text(path + "/currencyGroup"); text != "" {
+		s.group = text
+	}
+}
+
 func symbolsOf(d *data, system string) symbols {
 	get := func(name string) string {
 		return d.first("n/symbols-numberSystem-"+system+"/"+name, "n/symbols-numberSystem-latn/"+name)

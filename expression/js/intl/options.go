@@ -43,10 +43,19 @@ func (o *options) text(name, otherwise string, words ...string) string {
 	}
 	text := v.ToString()
 	if len(words) > 0 && !slices.Contains(words, text) {
-		o.err = rangeError("Value %s out of range for Intl.%s options property %s", text, o.service, name)
+		o.err = rangeError("Value %s out of range for %s options property %s", text, o.caller(), name)
 		return otherwise
 	}
 	return text
+}
+
+// caller is what error messages name: the constructor or the method that
+// asked for it.
+func (o *options) caller() string {
+	if v := o.values.Get("method"); !v.IsUndefined() {
+		return v.ToString()
+	}
+	return "Intl." + o.service
 }
 
 func (o *options) has(name string) bool { return !o.values.Get(name).IsUndefined() }

@@ -67,8 +67,8 @@ var categories = []string{"zero", "one", "two", "few", "many", "other"}
 
 // pluralRules gives the rules of a language: kind is plural or ordinal.
 func pluralRules(kind string, l *data) []pluralRule {
-	for d := l; d != nil; d = d.parent {
-		key := kind + "/" + d.name
+	for name := l.name; name != ""; name = shorter(name) {
+		key := kind + "/" + name
 		if found, ok := plurals.Load(key); ok {
 			return found.([]pluralRule)
 		}
@@ -85,6 +85,11 @@ func pluralRules(kind string, l *data) []pluralRule {
 		return rules
 	}
 	return nil
+}
+
+// shorter is a tag without its last part; empty at the end.
+func shorter(name string) string {
+	return name[:max(0, strings.LastIndexByte(name, '-'))]
 }
 
 func parseRule(text string) [][]relation {

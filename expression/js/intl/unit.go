@@ -67,7 +67,10 @@ func (f *numberFormat) inUnit(number parts, category string) parts {
 
 func (f *numberFormat) unitPattern(kind, unit, category string) string {
 	path := "u/" + f.unitDisplay + "/" + kind + "-" + unit + "/unitPattern-count-"
-	return f.locale.data.first(path+category, path+"other")
+	if text := f.locale.data.first(path+category, path+"other"); text != "" {
+		return text
+	}
+	return loadData("en").first(path+category, path+"other") // no names are kept of the locale
 }
 
 // fillUnit marks what is around the number as the unit.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jobsprint/jobsprint/item"
 )
@@ -27,6 +28,9 @@ func newPluralRules(requested []string, values item.Value) (*pluralService, erro
 	if err != nil {
 		return nil, err
 	}
+	for !hasShared("plural/"+l.tag.base()+"/pluralRule-count-other") && l.tag.base() != l.tag.language {
+		l.tag, _ = parseTag(shorter(l.tag.base()))
+	}
 	f := &numberFormat{locale: l, numbering: "latn", style: "decimal", notation: notation, compactDisplay: "short", signDisplay: "auto", grouping: "auto"}
 	f.digits = readDigits(o, 0, 3, notation == "compact")
 	if o.err != nil {
@@ -43,7 +47,17 @@ func newPluralRules(requested []string, values item.Value) (*pluralService, erro
 func (s *pluralService) of(n float64) string {
 	d := decimalOf(n)
 	d.negative = false
-	return pluralOf(s.rules, s.number.operands(s.number.write(d)))
+	w := s.number.write(d)
+	if w.value.nan || w.value.infinite {
+		return "other"
+	}
+	exponent := 0
+	if s.number.notation != "standard" {
+		exponent = w.exponent
+		w.value.point += exponent
+		w.whole, w.fraction = w.value.text(1, 0)
+	}
+	return pluralOf(s.rules, operandsOf(w.whole, w.fraction, exponent))
 }
 
 func (s *pluralService) resolved() item.Value {
@@ -52,7 +66,7 @@ func (s *pluralService) resolved() item.Value {
 	r.text("type", s.kind)
 	s.number.digits.resolved(r)
 	names := make([]item.Value, 0, len(categories))
-	for _, c := range []string{"few", "many", "one", "two", "zero"} {
+	for _, c := range categories[:5] {
 		if slices.ContainsFunc(s.rules, func(r pluralRule) bool { return r.name == c }) {
 			names = append(names, item.String(c))
 		}
@@ -76,8 +90,8 @@ func (s *pluralService) invoke(method string, args []item.Value) (item.Value, er
 
 // pluralOfRange is the category of a range (UTS #35 part 3, 5.2).
 func pluralOfRange(l *data, start, end string) string {
-	for d := l; d != nil; d = d.parent {
-		if c := shared("range/" + d.name + "/pluralRange-start-" + start + "-end-" + end); c != "" {
+	for name := l.name; name != ""; name = shorter(name) {
+		if c := shared("range/" + name + "/pluralRange-start-" + start + "-end-" + end); c != "" {
 			return c
 		}
 	}
@@ -158,9 +172,9 @@ func (r *relativeFormat) format(n float64, unit string) parts {
 		when = "past"
 	}
 	w := r.number.write(decimalOf(math.Abs(n)))
-	category := pluralOf(r.number.plurals, r.number.operands(w))
+	category := r.number.category(w)
 	path += "/relativeTime-type-" + when + "/relativeTimePattern-count-"
-	return fill(d.first(path+category, path+"other"), r.number.assemble(w, r.number.body(w), 0))
+	return fill(d.first(path+category, path+"other"), r.number.assemble(w, category))
 }
 
 // listFormat is an Intl.ListFormat (ECMA-402 14).
@@ -258,11 +272,8 @@ func euphonic(language, pattern, next string) string {
 			pattern = strings.Replace(pattern, " o {1}", " u {1}", 1)
 		}
 	case "he":
-		for _, r := range next {
-			if r < 0x590 || r > 0x5ff {
-				pattern = strings.Replace(pattern, " ו{1}", " ו-{1}", 1)
-			}
-			break
+		if r, _ := utf8.DecodeRuneInString(next); r < 0x590 || r > 0x5ff {
+			pattern = strings.Replace(pattern, " ו{1}", " ו-{1}", 1)
 		}
 	}
 	return pattern

@@ -60,12 +60,15 @@ func (f *dateFormat) metazoneName(metazone, length, kind string) string {
 	return f.zoneText("z/metazone/" + metazone + "/" + length + "/" + kind)
 }
 
+// firstUse is when the data on metazones begins.
+const firstUse = "1970-01-01 00:00"
+
 // metazoneOf is the metazone in which a zone is at a time.
 func metazoneOf(key string, at time.Time) string {
 	now := at.UTC().Format("2006-01-02 15:04")
 	for use := range strings.SplitSeq(shared("metazone/"+key), ";") {
 		parts := strings.Split(use, "=")
-		if len(parts) == 3 && (parts[0] == "" || now >= parts[0]) && (parts[1] == "" || now < parts[1]) {
+		if len(parts) == 3 && now >= max(parts[0], firstUse) && (parts[1] == "" || now < parts[1]) {
 			return parts[2]
 		}
 	}
@@ -162,11 +165,8 @@ func (f *dateFormat) cityName(key string) string {
 	return strings.ReplaceAll(key[strings.LastIndexByte(key, '/')+1:], "_", " ")
 }
 
-// offsetName is GMT+1 or GMT+01:00 (UTS #35 part 4, 7.1).
+// offsetName is GMT+1 or GMT+01:00 (UTS #35 part 4, 7.1); zero is no exception.
 func (f *dateFormat) offsetName(long bool, offset int) string {
-	if offset == 0 {
-		return f.zoneText("z/gmtZeroFormat")
-	}
 	ahead, behind, _ := strings.Cut(f.zoneText("z/hourFormat"), ";")
 	pattern := ahead
 	if offset < 0 {

@@ -64,6 +64,7 @@
 
   // service makes a constructor: the options that it reads, its methods, and
   // whether it may be called without new.
+  const optionKeys = {};
   const service = (name, keys, { callable, methods = {}, getters = {}, prepare = o => o, check }) => {
     const make = (self, locales, options) => {
       if (check) check(options);
@@ -98,7 +99,7 @@
       });
     }
     hide(Intl, name, constructor);
-    return constructor;
+    if (callable && name !== 'Collator') optionKeys[name] = keys;
   };
   const invoke = (name, method, ...prepare) => (key, ...args) => call(INVOKE, name, key, method, ...prepare.map((f, i) => f(args[i])));
 
@@ -112,7 +113,7 @@
   const digits = ['minimumIntegerDigits', 'minimumFractionDigits', 'maximumFractionDigits', 'minimumSignificantDigits', 'maximumSignificantDigits', 'roundingIncrement', 'roundingMode', 'roundingPriority', 'trailingZeroDisplay'];
   service('DateTimeFormat', [
     'localeMatcher', 'calendar', 'numberingSystem', 'hour12', 'hourCycle', 'timeZone', 'weekday', 'era', 'year', 'month', 'day', 'dayPeriod', 'hour', 'minute',
-    'second', 'fractionalSecondDigits', 'timeZoneName', 'formatMatcher', 'dateStyle', 'timeStyle', 'defaults',
+    'second', 'fractionalSecondDigits', 'timeZoneName', 'formatMatcher', 'dateStyle', 'timeStyle', 'defaults', 'method',
   ], {
     callable: true, getters: { format: invoke('DateTimeFormat', 'format', time) },
     methods: {
@@ -122,7 +123,7 @@
   });
   service('NumberFormat', [
     'localeMatcher', 'numberingSystem', 'style', 'currency', 'currencyDisplay', 'currencySign', 'unit', 'unitDisplay', 'notation', ...digits,
-    'compactDisplay', 'useGrouping', 'signDisplay',
+    'compactDisplay', 'useGrouping', 'signDisplay', 'method',
   ], {
     callable: true, getters: { format: invoke('NumberFormat', 'format', number) },
     methods: {
@@ -198,35 +199,33 @@
     const id = simple ? `${method}${locales}` : '';
     let key = simple ? kept.get(id) : undefined;
     if (key === undefined) {
-      const defaults = name === 'DateTimeFormat' ? { ...pick(options, dateKeys, name), defaults: method } : options;
-      key = texts.get(new Intl[name](locales, defaults))[1];
+      const keys = optionKeys[name];
+      const told = keys ? { ...pick(options, keys, name), method } : options;
+      if (name === 'DateTimeFormat') told.defaults = method.endsWith('DateString') ? 'date' : method.endsWith('TimeString') ? 'time' : 'all';
+      key = texts.get(new Intl[name](locales, told))[1];
       if (simple && kept.size < 64) kept.set(id, key);
     }
     return key;
   };
-  const dateKeys = [
-    'localeMatcher', 'calendar', 'numberingSystem', 'hour12', 'hourCycle', 'timeZone', 'weekday', 'era', 'year', 'month', 'day', 'dayPeriod', 'hour', 'minute',
-    'second', 'fractionalSecondDigits', 'timeZoneName', 'formatMatcher', 'dateStyle', 'timeStyle',
-  ];
   const localized = (prototype, method, f) => hide(prototype, method, noLength({ [method](locales, options) { return f(this, locales, options); } }[method]));
   const dateValue = Date.prototype.valueOf;
-  for (const [method, defaults] of [['toLocaleString', 'all'], ['toLocaleDateString', 'date'], ['toLocaleTimeString', 'time']]) {
+  for (const method of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) {
     localized(Date.prototype, method, (self, locales, options) => {
       const t = dateValue.call(self);
-      return t !== t ? 'Invalid Date' : call(INVOKE, 'DateTimeFormat', formatter('DateTimeFormat', locales, options, defaults), 'format', t);
+      return t !== t ? 'Invalid Date' : call(INVOKE, 'DateTimeFormat', formatter('DateTimeFormat', locales, options, `Date.prototype.${method}`), 'format', t);
     });
   }
-  for (const [prototype, as] of [[Number.prototype, v => v], [BigInt.prototype, String]]) {
+  for (const [prototype, as, type] of [[Number.prototype, v => v, 'Number'], [BigInt.prototype, String, 'BigInt']]) {
     const { valueOf } = prototype;
     localized(prototype, 'toLocaleString', (self, locales, options) => {
       const value = as(valueOf.call(self));
-      return call(INVOKE, 'NumberFormat', formatter('NumberFormat', locales, options, 'number'), 'format', value);
+      return call(INVOKE, 'NumberFormat', formatter('NumberFormat', locales, options, `${type}.prototype.toLocaleString`), 'format', value);
     });
   }
   for (const prototype of [Array.prototype, Object.getPrototypeOf(Int8Array.prototype)]) {
     localized(prototype, 'toLocaleString', (self, locales, options) => Array.from(self, e => (e === null || e === undefined ? '' : e.toLocaleString(locales, options))).join(','));
   }
-  const collator = texts.get(new Intl.Collator())[1];
+  const collator = '[[],{}]'; // of new Intl.Collator()
   hide(String.prototype, 'localeCompare', function localeCompare(that, locales, options) {
     const key = locales === undefined && options === undefined ? collator : formatter('Collator', locales, options, 'collator');
     return call(INVOKE, 'Collator', key, 'compare', String(this), String(that));

@@ -25,7 +25,7 @@ type source struct {
 var localeSources = []source{
 	{0, "cldr-numbers-full/*/numbers.json", []string{"numbers"}, "n", regexp.MustCompile(`rationalFormats|minimalPairs|superscripting|perMille|/list$`), nil},
 	{0, "cldr-dates-full/*/ca-gregorian.json", []string{"dates", "calendars", "gregorian"}, "gregorian", regexp.MustCompile(`/quarters/|-alt-|Skeletons/|/days/.*/short/|-relative/|Formats/[^/]*[QwW]`), nil},
-	{0, "cldr-dates-full/*/dateFields.json", []string{"dates", "fields"}, "f", regexp.MustCompile(`^f/(sun|mon|tue|wed|thu|fri|sat)|relativePeriod`), nil},
+	{0, "cldr-dates-full/*/dateFields.json", []string{"dates", "fields"}, "f", regexp.MustCompile(`^f/(sun|mon|tue|wed|thu|fri|sat)[-/]|relativePeriod`), nil},
 	{0, "cldr-misc-full/*/listPatterns.json", []string{"listPatterns"}, "l", nil, nil},
 	{1, "cldr-dates-full/*/timeZoneNames.json", []string{"dates", "timeZoneNames"}, "z", regexp.MustCompile(`_type$`), nil},
 	{2, "cldr-localenames-full/*/languages.json", []string{"localeDisplayNames", "languages"}, "language", regexp.MustCompile(`-alt-(long|menu|variant|core|extension)`), nil},
@@ -38,6 +38,7 @@ var localeSources = []source{
 
 // otherCalendars are the calendars that some locales take by themselves.
 var otherCalendars = []source{
+	{0, "cldr-dates-full/*/ca-generic.json", []string{"dates", "calendars", "generic"}, "generic", nil, regexp.MustCompile(`/availableFormats/[HhB][a-zA-Z]*$`)},
 	{0, "cldr-cal-buddhist-full/*/ca-buddhist.json", []string{"dates", "calendars", "buddhist"}, "buddhist", regexp.MustCompile(`/quarters/|-alt-|/days/.*/short/|Formats/[^/]*[QwW]`), nil},
 	{0, "cldr-cal-persian-full/*/ca-persian.json", []string{"dates", "calendars", "persian"}, "persian", regexp.MustCompile(`/quarters/|-alt-|/days/.*/short/|-relative/|Formats/[^/]*[QwW]`), nil},
 }
