@@ -10,9 +10,9 @@ import (
 
 // Operations of Intl, as runtime/intl.js calls them.
 const (
-	opIntl        = 100 + iota // resolve options
-	opIntlInvoke               // a method of what they make
-	opIntlAsk                  // a function that belongs to no formatter
+	opIntl       = 100 + iota // resolve options
+	opIntlInvoke              // a method of what they make
+	opIntlAsk                 // a function that belongs to no formatter
 	opIntlPastAll
 )
 
