@@ -134,6 +134,10 @@ func parameterProblems(s *workflow.Step, pointer, code string, blocking bool, er
 			continue
 		}
 		seen[e.Error()] = true
+		code := code
+		if errors.As(e, new(*expression.Error)) {
+			code = "node-parameter-expression"
+		}
 		out = append(out, workflow.Problem{
 			Code: code, Step: s.Name, Pointer: pointer + "/parameters", Blocking: blocking,
 			Message: fmt.Sprintf("%q: %s", s.Name, e.Error()),

@@ -127,13 +127,25 @@ func TestFixedParameters(t *testing.T) {
 	}
 }
 
-func TestBrokenParametersAreProblems(t *testing.T) {
+func TestBrokenParameters(t *testing.T) {
 	t.Parallel()
 	c := compile(`{"t":"={{ ( }}","n":"x"}`)
-	nodes.Text(c, "t", "")
+	text := nodes.Text(c, "t", "")
 	nodes.Num(c, "n", 0)
-	if err := c.Err(); err == nil || strings.Count(err.Error(), "parameter") != 2 {
-		t.Error(err)
+	if err := c.Err(); err == nil || strings.Count(err.Error(), "parameter") != 1 {
+		t.Errorf("a value that is no number: %v", err)
+	}
+	// A broken expression is remarked upon and fails where it is evaluated.
+	if list := c.Remarks(); len(list) != 1 || !strings.HasPrefix(list[0].Error(), `parameter "t": `) {
+		t.Errorf("remarks %v", list)
+	}
+	call := &nodes.Call{Context: t.Context(), Batch: expression.Batch{Items: make([]item.Item, 2)}}
+	for i := range 2 {
+		_, err := text.At(call, i)
+		var failure *nodes.StepError
+		if !errors.As(err, &failure) || failure.Item != i+1 || failure.Code != expression.CodeSyntax {
+			t.Errorf("item %d: %#v", i, err)
+		}
 	}
 }
 

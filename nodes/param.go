@@ -1,6 +1,7 @@
 package nodes
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -40,13 +41,15 @@ func Flag(c *Compile, path string, def bool) Param[bool] {
 
 // From compiles any raw value that stands at path: a text that begins with "="
 // is an expression; anything else, also a list or an object with expressions
-// inside, is evaluated member by member. convert is applied to the outcome.
+// inside, is evaluated member by member. convert is applied to the outcome. An
+// expression that is none is a remark, and an error of each item.
 func From[T any](c *Compile, path string, raw item.Value, convert func(item.Value) (T, error)) Param[T] {
 	p := Param[T]{id: c.params, path: path, convert: convert}
 	c.params++
 	program, err := compileValue(c.Engine, raw)
 	if err != nil {
-		c.problems = append(c.problems, &ParamError{Path: path, Err: err})
+		c.remarks = append(c.remarks, &ParamError{Path: path, Err: err})
+		p.program = broken{source: raw.ToString(), err: err}
 		return p
 	}
 	if v, ok := program.Constant(); ok {
@@ -58,6 +61,30 @@ func From[T any](c *Compile, path string, raw item.Value, convert func(item.Valu
 	p.program = program
 	return p
 }
+
+// broken is an expression that is none. As in n8n it keeps no workflow from
+// running: the step fails when it is reached, if it is.
+type broken struct {
+	source string
+	err    error
+}
+
+// Eval gives every item the error.
+func (b broken) Eval(_ context.Context, _ *expression.Batch, out []expression.Outcome) error {
+	for i := range out {
+		out[i].Err = b.err
+	}
+	return nil
+}
+
+// Constant says that there is no value.
+func (broken) Constant() (item.Value, bool) { return item.Undefined, false }
+
+// Reads says that nothing is read.
+func (broken) Reads() expression.Reads { return expression.Reads{} }
+
+// Source is the text that is no expression.
+func (b broken) Source() string { return b.source }
 
 // ParamError says which parameter is wrong and how.
 type ParamError struct {

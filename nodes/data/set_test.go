@@ -149,7 +149,6 @@ func TestSetProblems(t *testing.T) {
 		{3.4, `{"mode":"={{ $json.m }}"}`, "fixed value"},
 		{3.4, `{"mode":"magic"}`, `"magic"`},
 		{3.4, `{"include":"some"}`, `"some"`},
-		{3.4, `{"assignments":{"assignments":[{"name":"x","value":"={{ ( }}"}]}}`, "assignments.assignments[0].value"},
 		{3.4, `{"options":{"dotNotation":"maybe"}}`, "options.dotNotation"},
 	} {
 		if _, err := set(test.version, test.params).Compile(); err == nil || !strings.Contains(err.Error(), test.want) {
