@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf16"
 )
 
 // MaxPathIndex is the largest array index that [SetPath] makes an array for; what lies between is undefined.
@@ -102,12 +103,34 @@ func GetPath(v Value, path string) Value {
 	return v
 }
 
-// step returns the member or element under key.
+// step returns the member or element under key; of a text, one of its UTF-16
+// units or its length.
 func (v Value) step(key string) Value {
+	if s, ok := v.Str(); ok {
+		return stepText(s, key)
+	}
 	if n, ok := arrayIndex(key); ok && v.Kind() == KindArray {
 		return v.Index(int(n))
 	}
 	return v.Get(key)
+}
+
+func stepText(s, key string) Value {
+	n, ok := arrayIndex(key)
+	switch {
+	case !ok && key != "length":
+		return Undefined
+	case ok && int(n) >= len(s):
+		return Undefined // there are at least as many bytes as units
+	}
+	units := utf16.Encode([]rune(s))
+	switch {
+	case !ok:
+		return Int(len(units))
+	case int(n) >= len(units):
+		return Undefined
+	}
+	return String(string(utf16.Decode(units[n : n+1])))
 }
 
 // SetPath returns v with x at path. What is missing on the way, or is neither object nor array, becomes an array where
@@ -154,8 +177,8 @@ func setPath(v Value, path string, x Value) (next Value, problem string) {
 	return Array(changed), ""
 }
 
-// DeletePath returns v without the member at path; deleting an array's element moves the later ones down. When there is
-// nothing at path, or it is malformed or empty, v itself comes back.
+// DeletePath returns v without the member at path; an element of an array becomes null, as JSON shows the hole that
+// JavaScript leaves. When there is nothing at path, or it is malformed or empty, v itself comes back.
 func DeletePath(v Value, path string) Value {
 	if path == "" {
 		return v
@@ -180,9 +203,7 @@ func DeletePath(v Value, path string) Value {
 	if !ok || int(n) >= len(elems) {
 		return v
 	}
-	kept := make([]Value, 0, len(elems)-1)
-	kept = append(kept, elems[:n]...)
-	return Array(append(kept, elems[n+1:]...))
+	return v.replaced(key, Null) // JavaScript leaves a hole, which JSON shows as null
 }
 
 // replaced returns v with x in place of the member or element under key, which exists.

@@ -50,6 +50,11 @@ func TestGetPath(t *testing.T) {
 			t.Errorf("%s is %s, want %s", path, got, want)
 		}
 	}
+	for path, want := range map[string]string{"s.0": `"a"`, "s[1]": `"é"`, "s.2": "undefined", "s.length": "2", "s.x": "undefined", "s.0.length": "1"} {
+		if got := GetPath(MustParse(`{"s":"aé"}`), path).String(); got != want {
+			t.Errorf("%s of a text is %s, want %s", path, got, want)
+		}
+	}
 	if got := GetPath(MustParse(`{"":{"a":{"":{"b":1}}}}`), ".a..b"); got.ToNumber() != 1 {
 		t.Errorf("empty keys between dots: %v", got)
 	}
@@ -127,7 +132,7 @@ func TestDeletePath(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
 		"a.b":      `{"a":{"c":[1,2,{"d":3}]}}`,
-		"a.c[0]":   `{"a":{"b":1,"c":[2,{"d":3}]}}`,
+		"a.c[0]":   `{"a":{"b":1,"c":[null,2,{"d":3}]}}`,
 		"a.c[2].d": `{"a":{"b":1,"c":[1,2,{}]}}`,
 		"a":        `{}`,
 	} {

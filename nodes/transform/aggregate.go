@@ -60,11 +60,13 @@ func aggregateFields() []nodes.Field {
 }
 
 type aggregate struct {
-	mode, target, include, included, excluded nodes.Param[string]
-	columns                                   []gather
-	plain, merge, missing, binary, unique     nodes.Param[bool]
-	mustHave                                  bool // some item must have each field
-	pairedFirst                               bool // a list of items names the first one alone
+	mode, target, include                 nodes.Param[string]
+	included, excluded                    nodes.Param[[]string]
+	columns                               []gather
+	plain, merge, missing, binary, unique nodes.Param[bool]
+	mustHave                              bool // some item must have each field
+	pairedFirst                           bool // a list of items names the first one alone
+	noBlank                               bool // a field without a name is an error
 }
 
 // gather is a field whose values are gathered.
@@ -84,7 +86,7 @@ func newAggregate(c *nodes.Compile) *aggregate {
 	path := "fieldsToAggregate.fieldToAggregate"
 	for i := range c.List(path) {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		a.columns = append(a.columns, gather{nodes.Text(c, at+".fieldToAggregate", ""), nodes.Text(c, at+".outputFieldName", ""), nodes.Flag(c, at+".renameField", false)})
+		a.columns = append(a.columns, gather{fieldName(c, at+".fieldToAggregate"), nodes.Text(c, at+".outputFieldName", ""), nodes.Flag(c, at+".renameField", false)})
 	}
 	return a
 }
@@ -139,7 +141,7 @@ func (a *aggregate) single(c *nodes.Call, items []item.Item) (item.Item, []item.
 	}
 	var hints []item.Value
 	for _, name := range access.Missing(items, names) {
-		if a.mustHave {
+		if a.mustHave && (merge || !missing) {
 			return item.Item{}, nil, nodes.Fail("aggregate.field", fmt.Sprintf("Couldn't find the field '%s' in the input data", name), -1)
 		}
 		hints = append(hints, fields.NotFound(name))
@@ -159,34 +161,35 @@ func (a *aggregate) names(c *nodes.Call) (names, targets []string, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if name == "" {
-			continue
-		}
 		rename, err := a.columns[k].rename.At(c, 0)
 		if err != nil {
 			return nil, nil, err
 		}
-		target := ""
+		unique, target := name, ""
 		if rename {
 			if target, err = a.columns[k].target.At(c, 0); err != nil {
 				return nil, nil, err
 			}
-		}
-		unique := name
-		switch {
-		case target != "":
 			unique = target
-		case plain:
-			target = name
-		default:
-			target = fields.Last(name)
 		}
 		if slices.Contains(taken, unique) {
 			fail := nodes.Fail("aggregate.fields", fmt.Sprintf("The '%s' output field is used more than once", unique), -1)
 			fail.Description = "Please make sure each output field name is unique"
 			return nil, nil, fail
 		}
-		taken, names, targets = append(taken, unique), append(names, name), append(targets, target)
+		taken = append(taken, unique)
+		switch {
+		case name == "" && a.noBlank:
+			return nil, nil, nodes.Fail("aggregate.fields", "Field to aggregate is blank", -1)
+		case name == "":
+			continue
+		case target != "":
+		case plain:
+			target = name
+		default:
+			target = fields.Last(name)
+		}
+		names, targets = append(names, name), append(targets, target)
 	}
 	return names, targets, nil
 }
@@ -219,12 +222,15 @@ func gathered(access fields.Access, items []item.Item, name string, merge, missi
 // whole puts the items into one list; an item of which nothing is left is not in
 // it.
 func (a *aggregate) whole(c *nodes.Call, items []item.Item) (out item.Item, kept []item.Item, err error) {
-	texts, err := textsAt(c, a.target, a.include, a.included, a.excluded)
-	if err != nil {
-		return out, nil, err
+	texts, err1 := textsAt(c, a.target, a.include)
+	included, err2 := a.included.At(c, 0)
+	excluded, err3 := a.excluded.At(c, 0)
+	for _, err := range []error{err1, err2, err3} {
+		if err != nil {
+			return out, nil, err
+		}
 	}
 	var keep func(string) bool
-	included, excluded := fields.List(texts[2]), fields.List(texts[3])
 	switch {
 	case texts[1] == "specifiedFields" && len(included) > 0:
 		keep = func(name string) bool { return slices.Contains(included, name) }

@@ -13,18 +13,21 @@ import (
 
 // duplicates removes items that are like an earlier one of the same input.
 type duplicates struct {
-	compare, excluded, compared nodes.Param[string]
-	plain, strip                nodes.Param[bool]
-	types                       typeCheck
+	compare            nodes.Param[string]
+	excluded, compared nodes.Param[[]string]
+	plain, strip       nodes.Param[bool]
+	types              typeCheck
+	// whole makes one item of an error where the step goes on.
+	whole bool
 }
 
 // typeCheck says which values of a field must be of one type.
 type typeCheck int
 
 const (
-	typesOfAll        typeCheck = iota // all of them; null is one of its own
-	typesButNull                       // all but null
-	typesOfNeighbours                  // those of neighbours, where neither is null
+	typesOfAll   typeCheck = iota // all of them; null is one of its own
+	typesButNull                  // all but null
+	typesOfNone                   // none
 )
 
 func newDuplicates(c *nodes.Compile, types typeCheck) *duplicates {
@@ -36,6 +39,15 @@ func newDuplicates(c *nodes.Compile, types typeCheck) *duplicates {
 
 // Run removes. The items that stay keep their order.
 func (d *duplicates) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
+	result, err := d.remove(c, in)
+	if err != nil && d.whole {
+		it, err := c.Failed(0, err)
+		return nodes.One([]item.Item{it}), err
+	}
+	return result, err
+}
+
+func (d *duplicates) remove(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	items := in.First()
 	if len(items) == 0 {
 		return nodes.One(nil), nil
@@ -75,24 +87,27 @@ func (d *duplicates) selects(c *nodes.Call) bool {
 
 // names lists the fields that are compared.
 func (d *duplicates) names(c *nodes.Call, items []item.Item, plain bool) ([]string, error) {
-	texts, err := textsAt(c, d.compare, d.excluded, d.compared)
+	compare, err := d.compare.At(c, 0)
 	if err != nil {
 		return nil, err
 	}
-	switch texts[0] {
+	switch compare {
 	case "selectedFields":
-		names := fields.List(texts[2])
-		if len(names) == 0 {
-			return nil, nodes.Fail("duplicates.fields", "No fields specified. Please add a field to compare on", -1)
+		names, err := d.compared.At(c, 0)
+		switch {
+		case err == nil && len(names) == 0:
+			err = nodes.Fail("duplicates.fields", "No fields specified. Please add a field to compare on", -1)
+		case slices.Contains(names, ""):
+			err = nodes.Fail("duplicates.fields", "Name of field to compare is blank", -1)
 		}
-		return names, nil
+		return names, err
 	case "allFieldsExcept":
-		excluded := fields.List(texts[1])
-		if len(excluded) == 0 {
-			return nil, nodes.Fail("duplicates.fields", "No fields specified. Please add a field to exclude from comparison", -1)
+		excluded, err := d.excluded.At(c, 0)
+		if err == nil && len(excluded) == 0 {
+			err = nodes.Fail("duplicates.fields", "No fields specified. Please add a field to exclude from comparison", -1)
 		}
 		names := leaves(items[0].JSON, plain)
-		return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(excluded, name) }), nil
+		return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(excluded, name) }), err
 	}
 	var names []string
 	seen := map[string]bool{}
@@ -162,10 +177,7 @@ func (d *duplicates) column(access fields.Access, items []item.Item, name string
 			return col, fail
 		}
 		col.values[i], col.keys[i] = v, sortable(v)
-		if d.types != typesOfAll && v.IsNull() {
-			if d.types == typesOfNeighbours {
-				typ = ""
-			}
+		if d.types == typesOfNone || d.types == typesButNull && v.IsNull() {
 			continue
 		}
 		if t := v.TypeOf(); typ != "" && t != typ {

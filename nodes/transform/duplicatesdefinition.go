@@ -43,7 +43,9 @@ func newRemoveDuplicates(c *nodes.Compile) (nodes.Node, error) {
 		}
 	}
 	if c.Version > 1 {
-		return newDuplicates(c, typesButNull), nil
+		d := newDuplicates(c, typesButNull)
+		d.whole = c.Version >= 2
+		return d, nil
 	}
 	return newDuplicates(c, typesOfAll), nil
 }

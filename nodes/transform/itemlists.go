@@ -55,14 +55,14 @@ func newItemLists(c *nodes.Compile) (nodes.Node, error) {
 		return newLimit(c), nil
 	case "removeDuplicates":
 		if c.Version > 3 {
-			return newDuplicates(c, typesOfNeighbours), nil
+			return newDuplicates(c, typesOfNone), nil
 		}
 		return newDuplicates(c, typesOfAll), nil
 	case "sort":
 		return newSort(c)
 	case "summarize":
 		s := newSummarize(c, false)
-		s.old, s.numbers, s.mayMiss = true, c.Version < 3, c.Version > 2
+		s.old, s.numbers, s.mayMiss, s.raw = true, c.Version < 3, c.Version > 2, c.Version < 2
 		return unremarked{s}, nil
 	case "splitOutItems":
 		s := newSplitOut(c)
@@ -76,7 +76,7 @@ func newItemLists(c *nodes.Compile) (nodes.Node, error) {
 		return unremarked{s}, nil
 	}
 	a := newAggregate(c)
-	a.mustHave, a.pairedFirst = c.Version < 2.1, c.Version < 2
+	a.mustHave, a.pairedFirst, a.noBlank = c.Version < 2.1, c.Version < 2, c.Version < 3
 	return unremarked{a}, nil
 }
 

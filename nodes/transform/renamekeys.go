@@ -2,6 +2,8 @@ package transform
 
 import (
 	"fmt"
+	"strconv"
+	"unicode/utf16"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
@@ -159,6 +161,26 @@ func (p *renamePattern) apply(c *nodes.Call, i int, json item.Value, compiled ma
 	return out, nil
 }
 
+// renameUnits refuses a text in a list of which a unit's index would be renamed,
+// in the words of JavaScript.
+func renameUnits(v item.Value, re *jsregexp.Regexp, replace string) error {
+	text, ok := v.Str()
+	if !ok {
+		return nil
+	}
+	for i := range utf16.Encode([]rune(text)) {
+		key := strconv.Itoa(i)
+		renamed, err := re.ReplaceFirst(key, replace)
+		if err != nil {
+			return err
+		}
+		if renamed != key {
+			return fmt.Errorf("Cannot create property '%s' on string '%s'", renamed, text) //nolint:staticcheck // JavaScript's words
+		}
+	}
+	return nil
+}
+
 // renameDeep renames the keys of an object and of what is nested in it, down to a
 // depth; a negative one has no end. A key that is renamed moves behind the others.
 func renameDeep(v item.Value, re *jsregexp.Regexp, replace string, depth float64) (item.Value, error) {
@@ -168,6 +190,9 @@ func renameDeep(v item.Value, re *jsregexp.Regexp, replace string, depth float64
 		}
 		out := make([]item.Value, len(elems))
 		for i, e := range elems {
+			if err := renameUnits(e, re, replace); err != nil {
+				return v, err
+			}
 			var err error
 			if out[i], err = renameDeep(e, re, replace, depth-1); err != nil {
 				return v, err

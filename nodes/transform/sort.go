@@ -88,13 +88,22 @@ func (col *sortColumn) compare(a, b int) int {
 	switch {
 	case item.Equal(x, y):
 		return 0
-	case lessThan(x, y):
+	case sortsBefore(x, y):
 		order = -1
 	}
 	if col.descending {
 		return -order
 	}
 	return order
+}
+
+// sortsBefore reports whether a stands before b: texts by their letters, and
+// everything else by the numbers that it amounts to.
+func sortsBefore(a, b item.Value) bool {
+	if a.Kind() == item.KindString && b.Kind() == item.KindString {
+		return lessThan(a, b)
+	}
+	return a.ToNumber() < b.ToNumber()
 }
 
 // sorted orders the items by the columns, the first one first.

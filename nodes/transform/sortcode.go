@@ -15,6 +15,17 @@ type codeSorter struct {
 	returns bool
 }
 
+// sortJS sorts a list in JavaScript by the very comparisons that V8 makes for a
+// short one (see sortAsJavaScript), since code that gives no order, such as one
+// that never gives 0, has an outcome that depends on them.
+const sortJS = `(list, compare) => { const size = list.length; if (size < 2 || size >= 64) return list.sort(compare); ` +
+	`const before = (x, y) => Number(compare(x, y)) < 0; let run = 2; const falls = before(list[1], list[0]); ` +
+	`while (run < size && before(list[run], list[run - 1]) === falls) run++; ` +
+	`if (falls) list.splice(0, run, ...list.slice(0, run).reverse()); ` +
+	`for (; run < size; run++) { const pivot = list[run]; let left = 0, right = run; ` +
+	`while (left < right) { const mid = left + ((right - left) >> 1); if (before(pivot, list[mid])) right = mid; else left = mid + 1; } ` +
+	`list.splice(run, 1); list.splice(left, 0, pivot); } return list; }`
+
 // newCodeSorter compiles the code. It stands on the first line of a program that
 // gives the indexes of the items in their new order, so that the lines of its
 // errors are its own.
@@ -25,7 +36,7 @@ func newCodeSorter(c *nodes.Compile) (nodes.Node, error) {
 		return nil, c.Err()
 	}
 	source, _ := c.Raw("code").Str()
-	program := engine.CompileCode("return $input.all().map((item, index) => ({ item, index })).sort((first, second) => ((a, b) => {" +
+	program := engine.CompileCode("return (" + sortJS + ")($input.all().map((item, index) => ({ item, index })), (first, second) => ((a, b) => {" +
 		source + "\n})(first.item, second.item)).map((entry) => entry.index)")
 	return &codeSorter{program, strings.Contains(source, "return")}, nil
 }

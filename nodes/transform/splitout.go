@@ -2,7 +2,6 @@ package transform
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/jobsprint/jobsprint/item"
@@ -61,11 +60,12 @@ func plainField() nodes.Field {
 }
 
 type splitOut struct {
-	names, include, others, targets nodes.Param[string]
-	plain, binary                   nodes.Param[bool]
-	single                          bool   // the name is one, and stands behind the fields that are included
-	mustHave                        bool   // every item must have the fields
-	kinds                           string // what a field must be; empty: anything
+	names, include, targets nodes.Param[string]
+	others                  nodes.Param[[]string]
+	plain, binary           nodes.Param[bool]
+	single                  bool   // the name is one, and stands behind the fields that are included
+	mustHave                bool   // every item must have the fields
+	kinds                   string // what a field must be; empty: anything
 }
 
 func newSplitOut(c *nodes.Compile) *splitOut {
@@ -105,21 +105,18 @@ func (s *splitOut) at(c *nodes.Call, i int) (*split, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.targets = fields.List(targets); len(p.targets) > 0 && len(p.targets) != len(p.names) {
+	if p.targets = fields.List(targets); s.single && targets != "" {
+		p.targets = []string{targets}
+	}
+	if len(p.targets) > 0 && len(p.targets) != len(p.names) {
 		return nil, nodes.Fail("splitOut.targets", "If multiple fields to split out are given, the same number of destination fields must be given", -1)
 	}
 	if p.include, err = s.include.At(c, i); err != nil {
 		return nil, err
 	}
 	if p.include == "selectedOtherFields" {
-		others, err := s.others.At(c, i)
-		if err != nil {
+		if p.others, err = s.others.At(c, i); err != nil {
 			return nil, err
-		}
-		if p.others = fields.List(others); len(p.others) == 0 {
-			fail := nodes.Fail("splitOut.include", "No fields specified", -1)
-			fail.Description = "Please add a field to include"
-			return nil, fail
 		}
 	}
 	p.binary, err = s.binary.At(c, i)
@@ -148,7 +145,12 @@ func (s *splitOut) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 			}
 			found[name] = found[name] || columns[k].found
 		}
-		out = p.rows(it, i, columns, out)
+		had := len(out)
+		if out = p.rows(it, i, columns, out); len(out) > had && p.include == "selectedOtherFields" && len(p.others) == 0 {
+			fail := nodes.Fail("splitOut.include", "No fields specified", -1)
+			fail.Description = "Please add a field to include"
+			return nodes.Result{}, fail
+		}
 	}
 	result := nodes.One(out)
 	for _, name := range names {
@@ -294,13 +296,16 @@ func membersOf(v item.Value) (item.Value, bool) {
 }
 
 // nodeFields is a list of names: a text with commas, or in older types a list of
-// entries with the member fieldName.
-func nodeFields(c *nodes.Compile, path string) nodes.Param[string] {
+// entries with the member fieldName, of which some may be empty.
+func nodeFields(c *nodes.Compile, path string) nodes.Param[[]string] {
 	raw := c.Raw(path)
 	if raw.Kind() != item.KindObject {
-		return nodes.Text(c, path, "")
+		return nodes.From(c, path, raw, func(v item.Value) ([]string, error) {
+			text, err := nodes.ToText(v)
+			return fields.List(text), err
+		})
 	}
-	return nodes.From(c, path, raw, func(v item.Value) (string, error) {
+	return nodes.From(c, path, raw, func(v item.Value) ([]string, error) {
 		list, ok := v.Get("fields").Elems()
 		if !ok {
 			list = []item.Value{v.Get("fields")}
@@ -311,6 +316,6 @@ func nodeFields(c *nodes.Compile, path string) nodes.Param[string] {
 				names = append(names, name.ToString())
 			}
 		}
-		return strings.Join(slices.DeleteFunc(names, func(s string) bool { return s == "" }), ","), nil
+		return names, nil
 	})
 }

@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jobsprint/jobsprint/item"
@@ -18,6 +19,7 @@ type summarize struct {
 	lax    nodes.Param[bool] // a field that no item has is no error
 	typed  bool              // groups keep the types of their values
 
+	raw     bool // names stay as they are
 	old     bool // groups are in the order of an object's keys, and their values in front
 	numbers bool // max and min look at numbers only
 	mayMiss bool // a field that no item has is no error
@@ -27,6 +29,17 @@ type summarize struct {
 type summary struct {
 	field, kind, separator, custom nodes.Param[string]
 	empty                          nodes.Param[bool]
+}
+
+// fieldName is the name of a field; what an expression gives that is no text
+// counts as JavaScript's text of it, "undefined" among them.
+func fieldName(c *nodes.Compile, path string) nodes.Param[string] {
+	return nodes.From(c, path, c.Raw(path), func(v item.Value) (string, error) {
+		if raw := c.Raw(path); raw.IsNullish() {
+			return "", nil
+		}
+		return v.ToString(), nil
+	})
 }
 
 // newSummarize builds the node; typed tells groups of 1 and "1" apart, and takes
@@ -40,7 +53,7 @@ func newSummarize(c *nodes.Compile, typed bool) *summarize {
 	for i := range c.List("fieldsToSummarize.values") {
 		at := fmt.Sprintf("fieldsToSummarize.values[%d]", i)
 		s.values = append(s.values, summary{
-			field: nodes.Text(c, at+".field", ""), kind: nodes.Text(c, at+".aggregation", "count"),
+			field: fieldName(c, at+".field"), kind: nodes.Text(c, at+".aggregation", "count"),
 			separator: nodes.Text(c, at+".separateBy", ","), custom: nodes.Text(c, at+".customSeparator", ""),
 			empty: nodes.Flag(c, at+".includeEmpty", false),
 		})
@@ -58,6 +71,7 @@ type summarizing struct {
 	typed      bool
 	singleItem bool
 	old        bool
+	raw        bool
 	out        []item.Item
 }
 
@@ -75,11 +89,11 @@ func (s *summarize) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	if err != nil {
 		return nodes.Result{}, err
 	}
-	r := &summarizing{Access: fields.Access{Plain: flags[0]}, items: items, skip: flags[1], typed: s.typed, old: s.old, groups: fields.List(texts[0]), singleItem: texts[1] == "singleItem"}
+	r := &summarizing{Access: fields.Access{Plain: flags[0]}, items: items, skip: flags[1], typed: s.typed, old: s.old, raw: s.raw, groups: fields.List(texts[0]), singleItem: texts[1] == "singleItem"}
 	if r.kinds, err = s.aggregations(c); err != nil {
 		return nodes.Result{}, err
 	}
-	hints, err := r.check(s.mayMiss || flags[2])
+	hints, err := r.check(s.mayMiss || flags[2] && !s.old)
 	if err != nil {
 		return nodes.Result{}, err
 	}
@@ -97,6 +111,7 @@ func (s *summarize) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 
 func (s *summarize) aggregations(c *nodes.Call) ([]aggregation, error) {
 	var kinds []aggregation
+	named := false
 	for k := range s.values {
 		texts, err := textsAt(c, s.values[k].field, s.values[k].kind, s.values[k].separator, s.values[k].custom)
 		if err != nil {
@@ -106,9 +121,7 @@ func (s *summarize) aggregations(c *nodes.Call) ([]aggregation, error) {
 		if err != nil {
 			return nil, err
 		}
-		if texts[0] == "" {
-			continue
-		}
+		named = named || texts[0] != ""
 		a := aggregation{field: texts[0], kind: texts[1], separator: texts[2], empty: empty, numbers: s.numbers}
 		if a.separator == "other" {
 			a.separator = texts[3]
@@ -116,29 +129,34 @@ func (s *summarize) aggregations(c *nodes.Call) ([]aggregation, error) {
 		if prefixes[a.kind] == "" {
 			return nil, nodes.Fail("summarize.kind", fmt.Sprintf("The aggregation '%s' is not known; choose append, average, concatenate, count, countUnique, max, min or sum", a.kind), -1)
 		}
+		if s.old && (a.kind == "count" || a.kind == "countUnique") {
+			a.empty = false // older types do not offer it
+		}
 		kinds = append(kinds, a)
 	}
-	if len(kinds) == 0 {
+	if !named {
 		return nil, nodes.Fail("summarize.fields", "You need to add at least one aggregation to 'Fields to Summarize' with non empty 'Field'", -1)
 	}
 	return kinds, nil
 }
 
-// check looks for fields that no item has.
+// check looks for a field that no item has; the first is told.
 func (r *summarizing) check(lax bool) ([]item.Value, error) {
 	var names []string
 	for _, a := range r.kinds {
-		names = append(names, a.field)
-	}
-	var hints []item.Value
-	for _, name := range r.Missing(r.items, names) {
-		message := fmt.Sprintf("The field '%s' does not exist in any items", name)
-		if !lax {
-			return nil, nodes.Fail("summarize.field", message, -1)
+		if a.field != "" {
+			names = append(names, a.field)
 		}
-		hints = append(hints, item.NewObject(2).Set("message", item.String(message)).Set("location", item.String("outputPane")).Value())
 	}
-	return hints, nil
+	missing := r.Missing(r.items, names)
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	message := fmt.Sprintf("The field '%s' does not exist in any items", missing[0])
+	if !lax {
+		return nil, nodes.Fail("summarize.field", message, -1)
+	}
+	return []item.Value{item.NewObject(2).Set("message", item.String(message)).Set("location", item.String("outputPane")).Value()}, nil
 }
 
 // group are the items that have the same value.
@@ -154,6 +172,9 @@ func (r *summarizing) split(indexes []int, name string) []*group {
 	var key []byte
 	for _, i := range indexes {
 		v := r.Get(r.items[i].JSON, name)
+		if r.old && r.skip && skipped(v) {
+			continue
+		}
 		if v.Kind() == item.KindArray || v.Kind() == item.KindObject {
 			v = item.String(v.JSON())
 		}
@@ -213,7 +234,7 @@ func (r *summarizing) flat(indexes []int, values []item.Value) item.Value {
 	if r.old {
 		out := item.NewObject(len(r.groups) + len(r.kinds))
 		for k, name := range r.groups {
-			out.Set(plainName(name), values[k])
+			out.Set(r.name(name), values[k])
 		}
 		for name, v := range r.summaries(indexes).All() {
 			out.Set(name, v)
@@ -243,15 +264,51 @@ func (r *summarizing) nested(indexes []int, names []string) item.Value {
 
 func (r *summarizing) summaries(indexes []int) *item.Object {
 	out := item.NewObject(len(r.kinds))
+	var list []namedValue
 	for k := range r.kinds {
 		a := &r.kinds[k]
 		values := make([]item.Value, len(indexes))
 		for n, i := range indexes {
 			values[n] = r.Get(r.items[i].JSON, a.field)
 		}
-		out.Set(prefixes[a.kind]+"_"+plainName(a.field), a.of(values))
+		list = append(list, namedValue{a.field, prefixes[a.kind] + "_" + r.name(a.field), a.of(values)})
+	}
+	if r.old && !r.raw {
+		// Older types change names one character after the other, and a name that
+		// is changed moves to the end.
+		list = behind(behind(list, `[]"`), ". ")
+	}
+	for _, v := range list {
+		out.Set(v.name, v.value)
 	}
 	return out.Object()
+}
+
+type namedValue struct {
+	field, name string
+	value       item.Value
+}
+
+// behind puts those whose field has one of some characters behind the others.
+func behind(list []namedValue, characters string) []namedValue {
+	slices.SortStableFunc(list, func(a, b namedValue) int {
+		switch x, y := strings.ContainsAny(a.field, characters), strings.ContainsAny(b.field, characters); {
+		case x == y:
+			return 0
+		case x:
+			return 1
+		}
+		return -1
+	})
+	return list
+}
+
+// name is how a field is called in the output.
+func (r *summarizing) name(field string) string {
+	if r.raw {
+		return field
+	}
+	return plainName(field)
 }
 
 // plainName writes a field's name without what leads into nested values.
