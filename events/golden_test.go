@@ -46,7 +46,7 @@ func samples() []Event {
 		RunEnded{Status: StatusError, Error: &failure, LastStep: "s", Reason: "r", Unsaved: true},
 		StepScheduled{StepRef: step, Epoch: 9, Deadline: at, Repeat: RepeatUnsafe, Key: "k", InDoubt: true},
 		StepCompleted{StepRef: step, Outputs: outputs, Started: at, DurationUS: 42, Error: &failure,
-			State: item.MustParse(`{"next":3}`), Hints: []item.Value{item.MustParse(`{"message":"h"}`)}},
+			State: item.MustParse(`{"next":3}`), Hints: []item.Value{item.MustParse(`{"message":"h"}`)}, Silent: true},
 		StepFailed{StepRef: step, Error: failure, Started: at, DurationUS: 42, Retry: at},
 		StepKept{Step: "Set \"x\"", RunIndex: 2, Kept: kept}, MemoryWritten{Run: "r", Kept: kept},
 		StepWaiting{StepRef: step, Kind: WaitTime, Until: at, Outputs: outputs[:1]},

@@ -116,6 +116,9 @@ type StepCompleted struct {
 	// State is handed to the next run of the step; Hints are remarks for people.
 	State item.Value
 	Hints []item.Value
+	// Silent is set where nothing came of the step: it does not count as having
+	// run, as n8n shows runs.
+	Silent bool
 }
 
 // StepFailed records an attempt that failed. Retry is the time of the next
@@ -203,6 +206,7 @@ func (e StepCompleted) AppendJSON(dst []byte) []byte {
 	o.stepError("error", e.Error)
 	o.value("state", e.State)
 	o.elems("hints", e.Hints)
+	o.bool("silent", e.Silent)
 	return o.end()
 }
 
@@ -211,7 +215,7 @@ func decodeStepCompleted(v item.Value) (Event, error) {
 	outputs, err := f.outputs("outputs")
 	return StepCompleted{
 		StepRef: f.stepRef(), Outputs: outputs, Started: f.time("startedMS"),
-		DurationUS: f.int("durationUS"), Error: f.stepError("error"), State: f.Get("state"), Hints: f.elems("hints"),
+		DurationUS: f.int("durationUS"), Error: f.stepError("error"), State: f.Get("state"), Hints: f.elems("hints"), Silent: f.bool("silent"),
 	}, err
 }
 

@@ -288,7 +288,7 @@ func (m *mailbox) childOutputs(ctx context.Context, run string, child *workflow.
 	if last == nil {
 		return end, nil
 	}
-	for o := range last.Outputs {
+	for o := range last.Outputs() {
 		out, _ := child.OutputAt(last, o)
 		items, err := m.itemsOf(ctx, out)
 		if err == nil {

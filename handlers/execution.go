@@ -63,15 +63,18 @@ func (p *printer) resultData() item.Value {
 	nodes := item.NewObject(16)
 	byStep := map[string][]item.Value{}
 	for _, s := range p.run.History() {
+		if s.Silent {
+			continue
+		}
 		if _, ok := byStep[s.Step]; !ok {
 			nodes.Set(s.Step, item.Null) // keeps the place
 		}
-		byStep[s.Step] = append(byStep[s.Step], p.stepRun(s, ""))
+		byStep[s.Step] = append(byStep[s.Step], p.stepRun(s, "", p.outputsOf(s)))
 	}
 	waiting := p.run.Waiting()
 	if waiting != nil {
-		s := &workflow.StepRun{StepRef: waiting.StepRef, Outputs: waiting.Outputs, Started: waiting.Now}
-		byStep[s.Step] = append(byStep[s.Step], p.stepRun(s, string(workflow.StatusWaiting)))
+		s := &workflow.StepRun{StepRef: waiting.StepRef, Started: waiting.Now}
+		byStep[s.Step] = append(byStep[s.Step], p.stepRun(s, string(workflow.StatusWaiting), waiting.Outputs))
 		nodes.Set(s.Step, item.Null)
 	}
 	for step, list := range byStep {
@@ -91,7 +94,7 @@ func (p *printer) resultData() item.Value {
 
 // stepRun prints a run of a step. Its status, where it is not given, says how it
 // ended.
-func (p *printer) stepRun(s *workflow.StepRun, status string) item.Value {
+func (p *printer) stepRun(s *workflow.StepRun, status string, outputs []events.Output) item.Value {
 	out := item.NewObject(8).
 		Set("startTime", item.Number(float64(s.Started.UnixMilli()))).
 		Set("executionIndex", item.Int(s.Order)).
@@ -111,7 +114,7 @@ func (p *printer) stepRun(s *workflow.StepRun, status string) item.Value {
 	if s.Failed {
 		return out.Value()
 	}
-	return out.Set("data", item.NewObject(1).Set("main", p.outputs(s)).Value()).Value()
+	return out.Set("data", item.NewObject(1).Set("main", p.outputs(outputs)).Value()).Value()
 }
 
 func sourceValue(list []events.Source) item.Value {
@@ -129,10 +132,17 @@ func sourceValue(list []events.Source) item.Value {
 	return item.Array(out)
 }
 
-func (p *printer) outputs(s *workflow.StepRun) item.Value {
-	lists := make([]item.Value, len(s.Outputs))
-	for o := range s.Outputs {
-		out, _ := p.run.OutputAt(s, o)
+func (p *printer) outputsOf(s *workflow.StepRun) []events.Output {
+	list := make([]events.Output, s.Outputs())
+	for o := range list {
+		list[o], _ = p.run.OutputAt(s, o)
+	}
+	return list
+}
+
+func (p *printer) outputs(list []events.Output) item.Value {
+	lists := make([]item.Value, len(list))
+	for o, out := range list {
 		items, err := p.engine.itemsOf(p.ctx, p.workspace, out)
 		if err != nil {
 			p.err = err

@@ -97,7 +97,7 @@ func (m *mailbox) lastItems() []item.Item {
 	if last == nil {
 		return nil
 	}
-	for o := range last.Outputs {
+	for o := range last.Outputs() {
 		out, _ := m.run.OutputAt(last, o)
 		if items, err := m.itemsOf(m.engine.work, out); err == nil && len(items) > 0 {
 			return items

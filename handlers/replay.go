@@ -186,7 +186,7 @@ func (r *replayer) again(recorded outcome) {
 	r.out.Recomputed++
 	a.Ref = recorded.ref
 	result, failed := r.execute(a)
-	now := workflow.Attempt{Ref: recorded.ref, Wait: result.Wait, Listen: result.Listen, Error: failed, Response: result.Response, State: result.State, Hints: result.Hints}
+	now := workflow.Attempt{Ref: recorded.ref, Wait: result.Wait, Listen: result.Listen, Error: failed, Response: result.Response, State: result.State, Hints: result.Hints, Silent: result.Silent}
 	for i, l := range result.Outputs {
 		o := events.Output{Items: l, Count: len(l)}
 		if i < len(recorded.outputs) && recorded.outputs[i].Pass && r.passes(i, l) {

@@ -68,7 +68,7 @@ func (m *mailbox) attempt(a workflow.Action) error {
 	if failure != nil && m.interrupted() {
 		return nil
 	}
-	out := workflow.Attempt{Ref: a.Ref, Started: started.UTC(), Wait: result.Wait, Listen: result.Listen, Error: failure, State: result.State, Hints: result.Hints}
+	out := workflow.Attempt{Ref: a.Ref, Started: started.UTC(), Wait: result.Wait, Listen: result.Listen, Error: failure, State: result.State, Hints: result.Hints, Silent: result.Silent}
 	if failure == nil || m.run.GoesOn(out) {
 		var err error
 		if out.Outputs, err = m.outputs(result.Outputs); m.engine.released() {

@@ -155,6 +155,9 @@ type Result struct {
 	// Hints are remarks for the person who looks at the run, as n8n has them:
 	// objects with a "message".
 	Hints []item.Value
+	// Silent says that nothing came of the step, so that it does not count as
+	// having run: it is not the last step, and shown nowhere.
+	Silent bool
 }
 
 // One is a result with a single output.

@@ -3,11 +3,16 @@ package streams
 import "github.com/jobsprint/jobsprint/events"
 
 // Bounds of a ring. Decoded commits take about ten times their stored size, and
-// a reader that is further behind reads from the stream.
+// a reader that is further behind reads from the stream. Many small events
+// compress well and take more than that when they are decoded: each counts with
+// eventBytes beside its share of the stored size.
 const (
 	ringCommits = 1024
 	ringBytes   = 8 << 20
+	eventBytes  = 256
 )
+
+func weight(c *events.Recorded) int { return c.Bytes + eventBytes*c.Len() }
 
 // ring keeps the newest commits of a stream as they were appended, so that
 // readers in this process need not read and decrypt them again. Its sequences
@@ -23,9 +28,9 @@ func (r *ring) push(c *events.Recorded) {
 		r.clear()
 	}
 	r.commits = append(r.commits, c)
-	r.bytes += c.Bytes
+	r.bytes += weight(c)
 	for len(r.commits) > ringCommits || r.bytes > ringBytes && len(r.commits) > 1 {
-		r.bytes -= r.commits[0].Bytes
+		r.bytes -= weight(r.commits[0])
 		r.commits[0] = nil
 		r.commits = r.commits[1:]
 	}

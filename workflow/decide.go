@@ -43,6 +43,7 @@ type Attempt struct {
 	Response *events.RunResponded
 	State    item.Value
 	Hints    []item.Value
+	Silent   bool
 	// Error is set when it failed.
 	Error *events.StepError
 }
@@ -65,7 +66,7 @@ func (r *Run) Finish(a Attempt) []events.Event {
 	var out []events.Event
 	if !a.Waits() {
 		out = append(out, events.StepCompleted{
-			StepRef: a.Ref, Outputs: a.Outputs, Started: a.Started, DurationUS: a.durationUS(), Error: a.Error, State: a.State, Hints: a.Hints,
+			StepRef: a.Ref, Outputs: a.Outputs, Started: a.Started, DurationUS: a.durationUS(), Error: a.Error, State: a.State, Hints: a.Hints, Silent: a.Silent,
 		})
 	} else {
 		kind := events.WaitTime

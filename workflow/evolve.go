@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/jobsprint/jobsprint/events"
+	"github.com/jobsprint/jobsprint/item"
 )
 
 // Evolve folds one event into the state. at is the envelope's time. It returns
@@ -152,8 +153,8 @@ func (r *Run) evolveCompleted(e events.StepCompleted) error {
 	}
 	r.status = StatusRunning
 	r.record(a.index, &StepRun{
-		StepRef: e.StepRef, Index: a.index, Outputs: e.Outputs,
-		Started: e.Started, DurationUS: e.DurationUS, Error: e.Error, State: e.State, Hints: e.Hints,
+		StepRef: e.StepRef, Index: a.index, outputs: compact(e.Outputs),
+		Started: e.Started, DurationUS: e.DurationUS, Error: e.Error, State: e.State, Hints: e.Hints, Silent: e.Silent,
 	})
 	r.spread(a.index, e)
 	return nil
@@ -178,9 +179,15 @@ func (r *Run) evolveFailed(e events.StepFailed) error {
 	return nil
 }
 
+// record keeps a step run. Of what a step hands to its next run only the newest
+// is needed: a loop has as many as rounds.
 func (r *Run) record(step int, s *StepRun) {
+	s.Step = r.graph.Steps[step].Name // one text for all, also where they were read
+	if n := len(r.steps[step]); n > 0 {
+		r.steps[step][n-1].State = item.Undefined
+	}
 	r.steps[step] = append(r.steps[step], s)
-	if !r.lacksFirst(step, s.Source) || r.graph.Steps[step].Disabled { // else it has not run
+	if !s.Silent && !r.lacksFirst(step, s.Source) || r.graph.Steps[step].Disabled { // else it has not run
 		r.last = step
 	}
 	r.history = append(r.history, s)

@@ -38,7 +38,7 @@ func (r *Run) gotItems(step, runIndex int) bool {
 		if f.input != 0 || runIndex >= len(runs) {
 			return false
 		}
-		out, ok := r.output(runs[runIndex].Outputs, f.output)
+		out, ok := r.OutputAt(runs[runIndex], f.output)
 		return ok && (out.Count > 0 || len(out.Items) > 0)
 	})
 }

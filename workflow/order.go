@@ -20,7 +20,7 @@ type arrival struct {
 func (r *Run) spread(step int, e events.StepCompleted) {
 	var list []arrival
 	for o := range e.Outputs {
-		out, ok := r.output(e.Outputs, o)
+		out, ok := r.passed(e.Outputs[o], o)
 		if !ok {
 			continue
 		}

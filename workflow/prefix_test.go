@@ -109,9 +109,10 @@ func fatedAttempt(b *runBench, a Action, salt uint32) Attempt {
 func summary(b *runBench) string {
 	var lines []string
 	for _, s := range b.run.History() {
-		counts := make([]int, len(s.Outputs))
-		for i := range s.Outputs {
-			counts[i] = s.Outputs[i].Count
+		counts := make([]int, s.Outputs())
+		for i := range counts {
+			out, _ := b.run.OutputAt(s, i)
+			counts[i] = out.Count
 		}
 		lines = append(lines, fmt.Sprint(s.Order, s.Step, s.RunIndex, s.Source, counts, s.Failed, s.Error != nil))
 	}

@@ -29,7 +29,7 @@ func (s Status) Ended() bool {
 
 // MaxStepRuns bounds the executions of steps in one run, unless LimitSteps says
 // otherwise: loops are legal, and one that does not end must not fill the log.
-const MaxStepRuns = 100_000
+const MaxStepRuns = 1_000_000
 
 // Codes of the errors with which a run itself ends.
 const (
@@ -77,17 +77,18 @@ type Run struct {
 type StepRun struct {
 	events.StepRef
 	Index   int // of the step
-	Outputs []events.Output
+	outputs []emitted
 	Started time.Time
 	// Duration is that of the last attempt, in microseconds.
 	DurationUS int64
 	// Error is why it failed; a step run with an error and outputs went on.
 	Error *events.StepError
-	// State is for the next run of the step; Hints are for people.
+	// State is for the next run of the step, and kept until that has ended; Hints
+	// are for people.
 	State item.Value
 	Hints []item.Value
-	// Failed is set where the run could not go on.
-	Failed bool
+	// Failed is set where the run could not go on; Silent where nothing came of it.
+	Failed, Silent bool
 }
 
 // pending is a step that has its inputs and waits for its turn.
@@ -188,21 +189,6 @@ func (r *Run) Last() *StepRun {
 	return runs[len(runs)-1]
 }
 
-// output is one of a list of outputs; one that passes on the run's own
-// input is replaced by it.
-func (r *Run) output(list []events.Output, o int) (events.Output, bool) {
-	if o < 0 || o >= len(list) {
-		return events.Output{}, false
-	}
-	if list[o].Pass {
-		if o >= len(r.Started.Input) {
-			return events.Output{}, false
-		}
-		return r.Started.Input[o], true
-	}
-	return list[o], true
-}
-
 // Output is what a source emitted. The source without a step is the run's own
 // input. It reports false where there is no such output.
 func (r *Run) Output(s events.Source) (events.Output, bool) {
@@ -219,11 +205,8 @@ func (r *Run) Output(s events.Source) (events.Output, bool) {
 	if s.RunIndex < 0 || s.RunIndex >= len(runs) {
 		return events.Output{}, false
 	}
-	return r.output(runs[s.RunIndex].Outputs, s.Output)
+	return r.OutputAt(runs[s.RunIndex], s.Output)
 }
-
-// OutputAt is output o of a step run, with the run's input in place of a pass.
-func (r *Run) OutputAt(s *StepRun, o int) (events.Output, bool) { return r.output(s.Outputs, o) }
 
 func impossible(e events.Event, format string, args ...any) error {
 	return fmt.Errorf("%w: %s: %s", ErrImpossible, e.EventType().Name, fmt.Sprintf(format, args...))

@@ -106,11 +106,12 @@ func (l *loop) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	}
 	state.given += len(batch)
 	left := len(items) - state.given
-	result := nodes.Result{State: state.value(left == 0, len(batch) == 0)}
+	result := nodes.Result{State: l.value(c, state, left == 0, len(batch) == 0)}
 	if len(batch) > 0 || back == 0 {
 		result.Outputs = l.outputs(batch, nil)
 		return result, nil
 	}
+	result.Silent = l.version < 2
 	done, err := l.came(c, in, state)
 	result.Outputs = l.outputs(nil, done)
 	return result, err
@@ -191,14 +192,22 @@ func readLoop(v item.Value) loopState {
 	return loopState{n("first"), n("given"), n("round"), n("last")}
 }
 
-// value is the state with what expressions see of it.
-func (s loopState) value(noneLeft, done bool) item.Value {
-	context := item.NewObject(4).
+// value is the state with what expressions see of it: all that n8n tells but the
+// items that are left and those that came back, which would make each round cost
+// as much as all of them.
+func (l *loop) value(c *nodes.Call, s loopState, noneLeft, done bool) item.Value {
+	context := item.NewObject(5).
 		Set("currentRunIndex", item.Int(s.round)).
-		Set("maxRunIndex", item.Int(s.last)).
-		Set("noItemsLeft", item.Bool(noneLeft))
-	if done {
-		context.Set("done", item.True)
+		Set("maxRunIndex", item.Int(s.last))
+	if c.Origin != nil {
+		if from, ok := c.Origin(s.first); ok {
+			context.Set("sourceData", item.NewObject(3).Set("previousNode", item.String(from.Step)).
+				Set("previousNodeOutput", item.Int(from.Output)).Set("previousNodeRun", item.Int(from.Run)).Value())
+		}
+	}
+	context.Set("noItemsLeft", item.Bool(noneLeft))
+	if l.version >= 2 {
+		context.Set("done", item.Bool(done))
 	}
 	return item.NewObject(5).
 		Set("first", item.Int(s.first)).Set("given", item.Int(s.given)).

@@ -77,9 +77,9 @@ func TestLoopGivesBatchesAndThenWhatCameBack(t *testing.T) {
 func TestLoopTellsWhereItStands(t *testing.T) {
 	t.Parallel()
 	for rounds, want := range map[int]string{
-		1: `{"currentRunIndex":0,"maxRunIndex":2,"noItemsLeft":false}`,
-		2: `{"currentRunIndex":1,"maxRunIndex":2,"noItemsLeft":true}`,
-		3: `{"currentRunIndex":2,"maxRunIndex":2,"noItemsLeft":true,"done":true}`,
+		1: `{"currentRunIndex":0,"maxRunIndex":2,"sourceData":{"previousNode":"S","previousNodeOutput":0,"previousNodeRun":0},"noItemsLeft":false,"done":false}`,
+		2: `{"currentRunIndex":1,"maxRunIndex":2,"sourceData":{"previousNode":"S","previousNodeOutput":0,"previousNodeRun":0},"noItemsLeft":true,"done":false}`,
+		3: `{"currentRunIndex":2,"maxRunIndex":2,"sourceData":{"previousNode":"S","previousNodeOutput":0,"previousNodeRun":0},"noItemsLeft":true,"done":true}`,
 	} {
 		_, state := runLoop(t, 3, `{"batchSize":2}`, `[{"i":1},{"i":2},{"i":3}]`, rounds)
 		if got := state.Get("context").JSON(); got != want {
