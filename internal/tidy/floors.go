@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"nodes/typing":         403, // what step types share
 	"nodes/fields":         403,
 	"nodes/jsregexp":       403,
+	"nodes/jsdate":         403,
 	"nodes/binary":         404,
 	"nodes/condition":      405,
 	"nodes/*":              410, // the step types

@@ -237,7 +237,7 @@ func TestOlderLists(t *testing.T) {
 		}
 	}
 	c := compile(`{"c":{"dateTime":[{"value1":"never","value2":"2024-01-01"}]}}`)
-	if _, err := NewLegacy(c, "c", true).Pass(call(t, `{}`), 0); err == nil || !strings.Contains(err.Error(), "'never' is not a date") {
+	if _, err := NewLegacy(c, "c", true).Pass(call(t, `{}`), 0); err == nil || !strings.Contains(err.Error(), "The value \"never\" is not a valid DateTime.") {
 		t.Error(err)
 	}
 	c = compile(`{"c":{"dateTime":[{"value1":"2024-01-01"}]}}`)

@@ -3,9 +3,11 @@ package condition
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/jsdate"
 	"github.com/jobsprint/jobsprint/nodes/jsregexp"
 	"github.com/jobsprint/jobsprint/nodes/typing"
 )
@@ -198,17 +200,34 @@ func legacyDate(name string) Comparison {
 		return nil
 	}
 	return func(a, b item.Value) (bool, error) {
-		x, ok := typing.Time(a, nil)
-		if !ok {
-			return false, fmt.Errorf("'%s' is not a date; give one such as 2024-03-30T18:49:07Z", a.ToString())
+		x, err := legacyTime(a)
+		if err != nil {
+			return false, err
 		}
-		y, ok := typing.Time(b, nil)
-		if !ok {
-			return false, fmt.Errorf("'%s' is not a date; give one such as 2024-03-30T18:49:07Z", b.ToString())
+		y, err := legacyTime(b)
+		if err != nil {
+			return false, err
 		}
 		if name == "after" {
 			return x.After(y), nil
 		}
 		return x.Before(y), nil
 	}
+}
+
+// legacyTime takes a date, a text that JavaScript's Date can read, and a number
+// as milliseconds since 1970.
+func legacyTime(v item.Value) (time.Time, error) {
+	var t time.Time
+	var ok bool
+	switch v.Kind() {
+	case item.KindString:
+		t, ok = jsdate.Parse(v.ToString())
+	case item.KindNumber, item.KindDate:
+		t, ok = typing.Time(v, nil)
+	}
+	if !ok {
+		return t, fmt.Errorf("The value \"%s\" is not a valid DateTime.", v.ToString()) //nolint:staticcheck,gocritic // n8n's words
+	}
+	return t, nil
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/jobsprint/jobsprint/item"
-	"github.com/jobsprint/jobsprint/nodes/typing"
 )
 
 // The comparisons of each type by name. A name that begins with "not" is the
@@ -103,8 +102,8 @@ func atMost(a, b item.Value) bool {
 // dates compares two moments; where one is missing nothing holds.
 func dates(compare func(a, b time.Time) bool) func(*sides) bool {
 	return func(x *sides) bool {
-		a, aOK := typing.Time(x.left, x.zone)
-		b, bOK := typing.Time(x.right, x.zone)
+		a, aOK := dateOf(x.left, x.zone)
+		b, bOK := dateOf(x.right, x.zone)
 		return aOK && bOK && compare(a, b)
 	}
 }

@@ -2,9 +2,11 @@ package condition
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/jsdate"
 	"github.com/jobsprint/jobsprint/nodes/typing"
 )
 
@@ -20,7 +22,7 @@ func (f *Filter) parse(v item.Value, k typing.Kind, strict bool, index, i int) (
 	case k == kindAny || v.IsNullish() || (k == typing.Number && isNumber && n != n):
 		return v, nil
 	case k == kindDateTime:
-		if _, ok := typing.Time(v, nil); ok {
+		if _, ok := dateOf(v, nil); ok {
 			return v, nil
 		}
 		return v, mismatch(v, k, f.strict, index, i)
@@ -37,6 +39,20 @@ func (f *Filter) parse(v item.Value, k typing.Kind, strict bool, index, i int) (
 		return converted, nil
 	}
 	return v, mismatch(v, k, f.strict, index, i)
+}
+
+// dateOf reads a moment as the conditions of n8n do: the text of a value, also
+// of a number or of a list, in one of the usual forms in a zone, else as
+// JavaScript's Date reads it.
+func dateOf(v item.Value, zone *time.Location) (time.Time, bool) {
+	if v.Kind() == item.KindDate {
+		return typing.Time(v, zone)
+	}
+	text := v.ToString()
+	if t, ok := typing.Time(item.String(text), zone); ok {
+		return t, true
+	}
+	return jsdate.Parse(text)
 }
 
 // looseBoolean: from the filter's version 2 on, texts such as "false" and "0"

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jobsprint/jobsprint/nodes/jsdate"
 )
 
 // luxonForms are what Luxon's tokens match when a text is read.
@@ -119,7 +121,7 @@ func (f *formatted) takeLuxon(name, text string) {
 	case "M", "MM", "L", "LL":
 		set("month", &f.month, n)
 	case "MMM", "MMMM", "LLL", "LLLL":
-		set("month", &f.month, monthOf(text))
+		set("month", &f.month, jsdate.Month(text))
 	case "q", "qq":
 		set("month", &f.month, (n-1)*3+1)
 	case "d", "dd":
@@ -157,7 +159,7 @@ func (f *formatted) takeLuxonClock(name, text string, n int) {
 	case "S", "SSS":
 		set("ms", &f.ms, n)
 	case "u", "uu", "uuu":
-		set("ms", &f.ms, milliseconds(text))
+		set("ms", &f.ms, jsdate.Milliseconds(text))
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jobsprint/jobsprint/nodes/jsdate"
 )
 
 // momentISO are the forms of ISO 8601 that moment knows: with separators, and
@@ -22,7 +24,7 @@ func momentText(text string, zone *time.Location) (time.Time, bool) {
 			return momentISODate(m, zone)
 		}
 	}
-	t, ok := jsDate(text)
+	t, ok := jsdate.Parse(text)
 	return t.In(zone), ok
 }
 
@@ -34,7 +36,7 @@ func momentISODate(m []string, zone *time.Location) (time.Time, bool) {
 		v, _ := strconv.Atoi(m[i])
 		return v
 	}
-	d := dateParts{year: n(1, 0), month: 1, day: 1, hour: n(9, 0), minute: n(10, 0), second: n(11, 0), ms: milliseconds(m[12])}
+	d := dateParts{year: n(1, 0), month: 1, day: 1, hour: n(9, 0), minute: n(10, 0), second: n(11, 0), ms: jsdate.Milliseconds(m[12])}
 	switch {
 	case m[2] != "":
 		d.month, d.day = n(2, 1), n(3, 1)
@@ -53,7 +55,7 @@ func momentISODate(m []string, zone *time.Location) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if m[13] != "" {
-		return time.UnixMilli(d.wall() - int64(offsetIn(m[13]))*1000).In(zone), true
+		return time.UnixMilli(d.wall() - int64(jsdate.Offset(m[13]))*1000).In(zone), true
 	}
 	return d.in(zone), true
 }
@@ -170,7 +172,7 @@ func (f *formatted) take(tok, text string) {
 	case "M", "MM", "Mo":
 		set("month", &f.month, n)
 	case "MMM", "MMMM":
-		month := monthOf(text)
+		month := jsdate.Month(text)
 		f.bad = f.bad || month == 0
 		set("month", &f.month, month)
 	case "Q":
@@ -225,7 +227,7 @@ func (f *formatted) takeClock(tok, text string, n int) {
 	case "s", "ss":
 		set("second", &f.second, n)
 	case "S", "SS", "SSS", "SSSS", "SSSSS", "SSSSSS":
-		set("ms", &f.ms, milliseconds(text))
+		set("ms", &f.ms, jsdate.Milliseconds(text))
 	}
 }
 
@@ -256,7 +258,7 @@ func (f *formatted) time(zone *time.Location, now time.Time) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if f.offset != "" {
-		return time.UnixMilli(f.wall() - int64(offsetIn(f.offset))*1000).In(zone), true
+		return time.UnixMilli(f.wall() - int64(jsdate.Offset(f.offset))*1000).In(zone), true
 	}
 	return f.in(zone), true
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes"
+	"github.com/jobsprint/jobsprint/nodes/jsdate"
 )
 
 // older is the step of type version 1.
@@ -125,5 +126,5 @@ func javaScriptDate(v item.Value) (time.Time, bool) {
 	case item.KindUndefined:
 		return time.Time{}, false
 	}
-	return jsDate(v.ToString())
+	return jsdate.Parse(v.ToString())
 }

@@ -7,8 +7,12 @@ import (
 )
 
 // split sends each item to one of two outputs by a test. Where the step goes on
-// after an item that fails, that item counts as one that does not pass.
-type split struct{ test condition.Test }
+// after an item that fails, that item counts as one that does not pass; in type
+// version 1 the step fails as a whole.
+type split struct {
+	test condition.Test
+	old  bool
+}
 
 // Run tests every item.
 func (s split) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
@@ -16,7 +20,7 @@ func (s split) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	for i, it := range in.First() {
 		pass, err := s.test.Pass(c, i)
 		if err != nil {
-			if _, err = c.Failed(i, err); err != nil {
+			if _, stop := c.Failed(i, err); stop != nil || s.old {
 				return nodes.Result{}, err
 			}
 		}

@@ -43,7 +43,7 @@ func Filter() nodes.Definition {
 
 func newFilter(c *nodes.Compile) (nodes.Node, error) {
 	if c.Version < 2 {
-		return split{condition.NewLegacy(c, "conditions", c.Choice("combineConditions", "AND", "OR") == "OR")}, nil
+		return split{condition.NewLegacy(c, "conditions", c.Choice("combineConditions", "AND", "OR") == "OR"), true}, nil
 	}
-	return split{condition.NewFilter(c, "conditions")}, nil
+	return split{condition.NewFilter(c, "conditions"), false}, nil
 }

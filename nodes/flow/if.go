@@ -30,9 +30,9 @@ func If() nodes.Definition {
 
 func newIf(c *nodes.Compile) (nodes.Node, error) {
 	if c.Version < 2 {
-		return split{condition.NewLegacy(c, "conditions", c.Choice("combineOperation", "all", "any") == "any")}, nil
+		return split{condition.NewLegacy(c, "conditions", c.Choice("combineOperation", "all", "any") == "any"), true}, nil
 	}
-	return split{condition.NewFilter(c, "conditions")}, nil
+	return split{condition.NewFilter(c, "conditions"), false}, nil
 }
 
 func ifExamples() []nodes.Example {

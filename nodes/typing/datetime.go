@@ -2,6 +2,8 @@ package typing
 
 import (
 	"math"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,5 +65,33 @@ func Time(v item.Value, zone *time.Location) (time.Time, bool) {
 			return t, true
 		}
 	}
-	return time.Time{}, false
+	return dayOfYear(text, zone)
+}
+
+var weekOrDay = regexp.MustCompile(`^(\d{4})-?(?:W(\d\d)(?:-?([1-7]))?|(\d{3}))$`)
+
+// dayOfYear reads ISO 8601's weeks and days of a year, such as 2024-W01-1 and
+// 2024-005.
+func dayOfYear(text string, zone *time.Location) (time.Time, bool) {
+	m := weekOrDay.FindStringSubmatch(text)
+	if m == nil {
+		return time.Time{}, false
+	}
+	n := func(i, def int) int {
+		v, err := strconv.Atoi(m[i])
+		if err != nil {
+			return def
+		}
+		return v
+	}
+	year := n(1, 0)
+	if m[4] != "" {
+		t := time.Date(year, 1, n(4, 0), 0, 0, 0, 0, zone)
+		return t, n(4, 0) >= 1 && t.Year() == year
+	}
+	fourth := time.Date(year, 1, 4, 0, 0, 0, 0, zone) // it is always in week 1
+	monday := 4 - (int(fourth.Weekday())+6)%7
+	t := time.Date(year, 1, monday+7*(n(2, 1)-1)+n(3, 1)-1, 0, 0, 0, 0, zone)
+	_, week := t.ISOWeek()
+	return t, week == n(2, 1)
 }

@@ -1,4 +1,6 @@
-package datetime
+// Package jsdate reads dates as JavaScript's Date does in V8, in a process whose
+// zone is UTC.
+package jsdate
 
 import (
 	"regexp"
@@ -11,9 +13,10 @@ import (
 // colon too.
 var jsISO = regexp.MustCompile(`^([+-]\d{6}|\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?)?$`)
 
-// jsDate reads a text as JavaScript's Date does in V8: ISO 8601, and nearly
-// anything that has a day, a month and perhaps a time in it.
-func jsDate(text string) (time.Time, bool) {
+// Parse reads a text as JavaScript's Date does in V8: ISO 8601, and nearly
+// anything that has a day, a month and perhaps a time in it. What has no offset
+// is in UTC, and so is the outcome.
+func Parse(text string) (time.Time, bool) {
 	text = strings.TrimSpace(text)
 	if m := jsISO.FindStringSubmatch(text); m != nil {
 		return jsISODate(m)
@@ -39,18 +42,18 @@ func jsISODate(m []string) (time.Time, bool) {
 	if month < 1 || month > 12 || day < 1 || day > 31 || (hour > 23 && !midnight) || minute > 59 || second > 59 {
 		return time.Time{}, false
 	}
-	local := wallClock(year, month, day, hour, minute, second, milliseconds(m[7]))
-	return time.UnixMilli(local - int64(offsetIn(m[8]))*1000).In(process), true
+	local := utc(year, month, day, hour, minute, second, Milliseconds(m[7]))
+	return time.UnixMilli(local - int64(Offset(m[8]))*1000).UTC(), true
 }
 
-// milliseconds reads the digits of a fraction of a second.
-func milliseconds(digits string) int {
+// Milliseconds reads the digits of a fraction of a second.
+func Milliseconds(digits string) int {
 	n, _ := strconv.Atoi((digits + "000")[:3])
 	return n
 }
 
-// offsetIn reads "Z", "+05:30", "+0530" or "+05" as seconds.
-func offsetIn(text string) int {
+// Offset reads "Z", "+05:30", "+0530" or "+05" as seconds.
+func Offset(text string) int {
 	digits := strings.ReplaceAll(strings.TrimSpace(text), ":", "")
 	if len(digits) < 3 {
 		return 0
@@ -64,6 +67,11 @@ func offsetIn(text string) int {
 	return seconds
 }
 
+// utc is a moment in milliseconds since 1970.
+func utc(year, month, day, hour, minute, second, ms int) int64 {
+	return time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC).UnixMilli() + int64(ms)
+}
+
 const none = -1
 
 // dateToken is a number, a word, or one other character of a date.
@@ -74,7 +82,7 @@ type dateToken struct {
 	word   string
 }
 
-var dateTokenForm = regexp.MustCompile(`\d+|[A-Za-z]+|\s+|[\s\S]`)
+var dateTokenForm = regexp.MustCompile(`\d+|[A-\x{10FFFF}]+|\s+|[\s\S]`) // a word has anything that stands behind "A"
 
 func dateTokens(text string) []dateToken {
 	var out []dateToken
@@ -87,7 +95,7 @@ func dateTokens(text string) []dateToken {
 				n = 1 << 30
 			}
 			out = append(out, dateToken{kind: 'n', n: n, length: len(s)})
-		case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z':
+		case c >= 'A':
 			out = append(out, dateToken{kind: 'w', word: strings.ToLower(s)})
 		case strings.TrimSpace(s) == "":
 			out = append(out, dateToken{kind: ' '})
@@ -191,7 +199,7 @@ func (p *legacyDate) number(n int) bool {
 			return false
 		}
 		digits := strings.Repeat("0", max(0, fraction.length-len(strconv.Itoa(fraction.n)))) + strconv.Itoa(fraction.n)
-		p.clock = append(p.clock, n, milliseconds(digits))
+		p.clock = append(p.clock, n, Milliseconds(digits))
 		p.clockClosed = true
 		return true
 	case p.zoneHour != none && p.zoneMinute == none && n < 60:
@@ -212,7 +220,7 @@ var zoneHours = map[string]int{"ut": 0, "utc": 0, "z": 0, "gmt": 0, "est": -5, "
 
 func (p *legacyDate) word(w string) bool {
 	hours, isZone := zoneHours[w]
-	switch month := monthOf(w); {
+	switch month := Month(w); {
 	case (w == "am" || w == "pm") && len(p.clock) > 0:
 		p.half = map[string]int{"am": 0, "pm": 12}[w]
 	case month > 0:
@@ -230,8 +238,8 @@ func (p *legacyDate) word(w string) bool {
 	return true
 }
 
-// monthOf is the month that a word begins like, or 0.
-func monthOf(word string) int {
+// Month is the month that a word begins like, or 0.
+func Month(word string) int {
 	if len(word) < 3 {
 		return 0
 	}
@@ -278,11 +286,11 @@ func (p *legacyDate) time() (time.Time, bool) {
 	if !ok || (hour > 23 && !midnight) || minute > 59 || second > 59 || year > 275_760 {
 		return time.Time{}, false
 	}
-	local := wallClock(year, month, day, hour, minute, second, ms)
+	local := utc(year, month, day, hour, minute, second, ms)
 	if p.zoned {
 		local -= int64(p.sign * (max(p.zoneHour, 0)*60 + max(p.zoneMinute, 0)) * 60_000)
 	}
-	return time.UnixMilli(local).In(process), true
+	return time.UnixMilli(local).UTC(), true
 }
 
 func (p *legacyDate) date() (year, month, day int, ok bool) {
