@@ -43,6 +43,7 @@ type set struct {
 	binary    bool
 	copies    nodes.Param[float64] // of each item, beside itself; manual runs only
 	duplicate bool
+	whole     bool // versions 1 and 2 have no errors of single items
 	unnamed   bool // versions 3 to 3.2 fail on a list that n8n passes over in others
 }
 
@@ -50,6 +51,7 @@ func newSet(c *nodes.Compile) (nodes.Node, error) {
 	s := &set{dots: c.FixedFlag("options.dotNotation", true)}
 	s.ignore = nodes.Flag(c, "options.ignoreConversionErrors", false)
 	if c.Version < 3 {
+		s.whole = true
 		s.keep = oldKeep(c)
 		s.fields = oldFields(c, s.dots)
 		s.binary = s.keep.mode != keepNone
@@ -84,6 +86,9 @@ func (s *set) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	for i := range items {
 		it, err := s.apply(c, i, items[i])
 		if err != nil {
+			if s.whole {
+				return nodes.Result{}, err
+			}
 			if it, err = c.Failed(i, err); err != nil {
 				return nodes.Result{}, err
 			}

@@ -37,7 +37,7 @@ func TestSet(t *testing.T) {
 		{3.4, `{"options":{"ignoreConversionErrors":true},"assignments":{"assignments":[{"name":"n","type":"number","value":"abc"}]}}`, `[[{"n":"abc"}]]`},
 		{3, `{"fields":{"values":[{"name":"s","stringValue":"={{ $json.a }}"},{"name":"b","type":"booleanValue"},{"name":"o","type":"objectValue"},{"name":"e","type":"stringValue"}]},"include":"none"}`, `[[{"s":"1","b":true,"o":{},"e":""}]]`},
 		{3.2, `{"fields":{"values":[{"name":"n","type":"numberValue","numberValue":"5"}]}}`, `[[{"a":1,"b":{"c":2,"d":3},"l":[1,2],"n":5}]]`},
-		{2, `{"keepOnlySet":true,"values":{"number":[{"name":"n","value":"={{ \"7\" }}"},{"name":"z"}],"string":[{"name":"s","value":"={{ $json.a }}"},{"name":"o","value":"={{ $json.b }}"}],"boolean":[{"name":"b"}]}}`, `[[{"b":false,"n":7,"z":0,"s":"1","o":{"c":2,"d":3}}]]`},
+		{2, `{"keepOnlySet":true,"values":{"number":[{"name":"n","value":"={{ \"7\" }}"},{"name":"z"}],"string":[{"name":"s","value":"={{ $json.a }}"},{"name":"o","value":"={{ $json.b }}"}],"boolean":[{"name":"b"}]}}`, `[[{"b":false,"n":7,"z":0,"s":1,"o":{"c":2,"d":3}}]]`},
 		{1, `{"keepOnlySet":true,"values":{"number":[{"name":"n","value":"={{ \"7\" }}"}],"string":[{"value":"={{ $json.a }}"}]}}`, `[[{"n":"7","propertyName":1}]]`},
 		{3.4, `{"mode":"raw","jsonOutput":"={\"o\": {{ $json.b }}, \"t\": \"{{ $json.a }}\", \"n\": {{ null }} }"}`, `[[{"o":{"c":2,"d":3},"t":"1","n":null}]]`},
 		{3.4, `{"mode":"raw","jsonOutput":"={{ $json.b }}","includeOtherFields":true}`, `[[{"a":1,"b":{"c":2,"d":3},"l":[1,2],"c":2,"d":3}]]`},

@@ -168,21 +168,15 @@ func oldValueOr(v item.Value, kind typing.Kind) item.Value {
 	return item.String("")
 }
 
-// oldConvert: version 1 writes what it gets; version 2 makes numbers and texts
-// of what is given for them.
+// oldConvert: version 1 writes what it gets; version 2 makes numbers of what is
+// given for them.
 func oldConvert(version float64, kind typing.Kind) func(item.Value) (item.Value, error) {
-	if version < 2 || kind == typing.Boolean {
+	if version < 2 || kind != typing.Number {
 		return asIs
 	}
 	return func(v item.Value) (item.Value, error) {
 		if v.IsUndefined() {
 			return v, nil
-		}
-		if kind == typing.String {
-			if v.Kind() == item.KindArray || v.Kind() == item.KindObject {
-				return v, nil
-			}
-			return item.String(v.ToString()), nil
 		}
 		if n := v.ToNumber(); !math.IsNaN(n) {
 			return item.Number(n), nil

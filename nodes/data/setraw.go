@@ -87,6 +87,9 @@ func (r *rawJSON) write(c *nodes.Call, i int, w *writer, dots bool) error {
 		return err
 	}
 	o, ok := v.Obj()
+	if v.IsUndefined() {
+		return nodes.Fail("set.json", "Cannot convert undefined or null to object", i)
+	}
 	if !ok {
 		return nodes.Fail("set.json", fmt.Sprintf("The 'JSON Output' in item %d does not contain a valid JSON object", i), i)
 	}
@@ -107,7 +110,12 @@ func (r *rawJSON) at(c *nodes.Call, i int) (item.Value, error) {
 		if err != nil || !isText {
 			return v, err
 		}
-		return parseObject(text, i)
+		_, fixed := r.whole.Fixed()
+		v, err = parseObject(text, i)
+		if err != nil && !fixed && !strings.HasPrefix(strings.TrimSpace(text), "{") {
+			return item.Null, nil // it was not meant to be JSON
+		}
+		return v, err
 	}
 	var text strings.Builder
 	for _, part := range r.parts {
