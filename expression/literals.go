@@ -119,9 +119,11 @@ func (l *lexer) quoted(quote byte) (string, error) {
 }
 
 // chunk reads the text of a template literal up to ${ or the closing quote;
-// more is true for the former. Both are passed.
+// more is true for the former. Both are passed. A chunk with a line end is
+// printed anew by n8n before it is evaluated: see respaced.
 func (l *lexer) chunk(start int) (text string, more bool, err error) {
 	dst := []byte{}
+	from, lines := l.at, false
 	for l.at < l.end {
 		c := l.source[l.at]
 		switch {
@@ -129,18 +131,26 @@ func (l *lexer) chunk(start int) (text string, more bool, err error) {
 			l.at++
 			return string(dst), false, nil
 		case c == '$' && l.peek(1) == '{':
+			if lines && l.at > from && glues(l.source[l.at-1]) {
+				dst = append(dst, ' ')
+			}
 			l.at += 2
 			return string(dst), true, nil
+		case c == '\\' && (l.peek(1) == '\n' || l.peek(1) == '\r'):
+			l.at++
+			l.lineEnd()
+			dst = append(append(dst, `\n`...), l.indent()...)
+			lines = true
 		case c == '\\':
+			before := len(dst)
 			if dst, err = l.escape(dst, true); err != nil {
 				return "", false, err
 			}
-		case c == '\r': // line ends count as \n
-			dst = append(dst, '\n')
-			l.at++
-			if l.peek(0) == '\n' {
-				l.at++
-			}
+			lines = lines || len(dst) == before+1 && dst[before] == '\n'
+		case c == '\n' || c == '\r': // line ends count as \n
+			l.lineEnd()
+			dst = append(append(dst, '\n'), l.indent()...)
+			lines = true
 		default:
 			dst = append(dst, c)
 			l.at++

@@ -43,6 +43,9 @@ func (c *compiler) variable(base name, links []link) (run code, used int) {
 				return v
 			}
 		}
+		if base.text == "$webhookId" || base.text == "$secrets" {
+			return item.Undefined // most steps have none
+		}
 		return f.fail(CodeUnsupported, base.text+" is not available here", base.span, nil)
 	}), 0
 }

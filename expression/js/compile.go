@@ -42,6 +42,9 @@ func (e *Engine) CompileScript(source string) (expression.Program, error) {
 			return nil, err
 		}
 	}
+	for i := range regions {
+		regions[i].text = expression.Respaced(regions[i].text)
+	}
 	if len(parts) == 1 && len(regions) == 1 {
 		p.code = "(function(){return " + regions[0].text + "\n})"
 	} else {

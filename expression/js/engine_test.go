@@ -51,6 +51,9 @@ func TestEvaluatesExpressions(t *testing.T) {
 		{"={{ $now.toISO() }}", `"2023-11-14T17:13:20.000-05:00"`},
 		{"={{ new Date(0) }}", `"1970-01-01T00:00:00.000Z"`},
 		{"={{ 1234567.891.toLocaleString() }}", `"1,234,567.891"`},
+		{"={{ String.raw`a\\n${1}` }}", `"a\\n 1"`},
+		{"=a {{ String.raw`a\n${1}b${2}` }}", `"a a\\n 1b2"`},
+		{"={{ typeof $webhookId + typeof $secrets }}", `"undefinedundefined"`},
 	} {
 		o := eval(t, c.source, `{"a":{"b":"x"},"list":[1,2]}`)
 		if o.Err != nil {

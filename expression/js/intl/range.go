@@ -49,8 +49,11 @@ func (f *numberFormat) formatRange(start, end decimal) (parts, []string) {
 	category := pluralOfRange(d, f.category(a), f.category(b))
 	first, second := f.assemble(a, category), f.assemble(b, category)
 	if first.String() == second.String() {
+		start, end := around(first)
+		unit, _ := f.outer(first[:start], first[len(first)-end:])
+		r.add(first[:unit], "shared")
 		r.add(parts{{"approximatelySign", f.symbols.approximately}}, "shared")
-		r.add(first, "shared")
+		r.add(first[unit:], "shared")
 		return r.parts, r.sources
 	}
 	separator := strings.NewReplacer("{0}", "", "{1}", "").Replace(patternOf(d, "miscPatterns", f.numbering, "range"))
@@ -74,17 +77,8 @@ func (f *numberFormat) formatRange(start, end decimal) (parts, []string) {
 // collapse counts the pieces at both ends that are written once; repeated says
 // whether others stand around the digits.
 func (f *numberFormat) collapse(first, second parts) (before, after int, repeated bool) {
-	whole := func(p parts) (start, end int) {
-		for start < len(p) && !isDigitPart(p[start].kind) {
-			start++
-		}
-		for end < len(p)-start && !isDigitPart(p[len(p)-1-end].kind) {
-			end++
-		}
-		return start, end
-	}
-	start, end := whole(first)
-	otherStart, otherEnd := whole(second)
+	start, end := around(first)
+	otherStart, otherEnd := around(second)
 	same := start == otherStart && end == otherEnd && first[:start].String() == second[:start].String() &&
 		first[len(first)-end:].String() == second[len(second)-end:].String()
 	exponent := f.notation == "scientific" || f.notation == "engineering"
@@ -98,6 +92,17 @@ func (f *numberFormat) collapse(first, second parts) (before, after int, repeate
 		return start, end, exponent
 	}
 	return outerStart, outerEnd, exponent || middle != ""
+}
+
+// around counts the pieces before and after the digits.
+func around(p parts) (before, after int) {
+	for before < len(p) && !isDigitPart(p[before].kind) {
+		before++
+	}
+	for after < len(p)-before && !isDigitPart(p[len(p)-1-after].kind) {
+		after++
+	}
+	return before, after
 }
 
 // outer counts the pieces that belong to the name of a unit.

@@ -184,11 +184,13 @@ func (f *dateFormat) offsetName(long bool, offset int) string {
 	}
 	separator := strings.Trim(pattern[i:j+1], "Hm")
 	text := pattern[:i] + f.number(hours, width)
+	after := ""
 	if long || minutes > 0 || seconds > 0 {
 		text += separator + f.number(minutes, 2)
+		after = pattern[j+1:]
 	}
 	if seconds > 0 {
 		text += separator + f.number(seconds, 2)
 	}
-	return strings.ReplaceAll(f.zoneText("z/gmtFormat"), "{0}", text+pattern[j+1:])
+	return strings.ReplaceAll(f.zoneText("z/gmtFormat"), "{0}", text+after)
 }

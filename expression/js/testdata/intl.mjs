@@ -3,7 +3,9 @@
 //
 //	TZ=UTC LANG=en_US.UTF-8 node intl.mjs SEED COUNT [KIND] > intl.jsonl
 //
-// intl.jsonl is from Node.js 24.21 (ICU 78.3, CLDR 48) by "intl.mjs 1 700".
+// intl.jsonl is from Node.js 24.21 (ICU 78.3, CLDR 48) by "intl.mjs 1 900".
+import { readFileSync } from 'node:fs';
+
 if (!process.versions.node.startsWith('24.')) throw new Error('this is not Node.js 24');
 const [seed = '1', count = '100', only = ''] = process.argv.slice(2);
 let state = Number(seed) * 2654435761 % 2 ** 32;
@@ -137,6 +139,19 @@ const kinds = {
     `new Intl.DisplayNames('en', { type: 'region' }).of('xxxx')`, `new Intl.Locale('')`, `new Intl.Locale()`, `new Intl.DateTimeFormat('en', null)`, `new Intl.NumberFormat('en', { roundingIncrement: 3 })`,
   ]),
 };
+
+// Luxon, where the file of the prelude is beside this.
+(0, eval)(readFileSync(new URL('../prelude/luxon.min.js', import.meta.url), 'utf8'));
+const { DateTime, Duration } = globalThis.luxon;
+const at = () => `DateTime.fromMillis(${when()}, { zone: '${one(zones.filter(z => z[0] !== '+'))}', locale: '${locale()}' })`;
+Object.assign(kinds, {
+  luxonFormat: () => `${at()}.toFormat('${one(['D', 'DD', 'DDD', 'DDDD', 't', 'tt', 'ttt', 'tttt', 'T', 'TT', 'f', 'ff', 'fff', 'ffff', 'F', 'FF', 'FFF', 'FFFF', 'cccc d LLLL yyyy', 'ccc dd LLL yy', 'EEEE MMMM', 'MMM', 'LLLLL', 'h:mm a', 'G GG', 'ZZZZ', 'ZZZZZ', 'HH:mm'])}')`,
+  luxonPreset: () => `${at()}.toLocaleString(DateTime.${one(['DATE_SHORT', 'DATE_MED', 'DATE_MED_WITH_WEEKDAY', 'DATE_FULL', 'DATE_HUGE', 'TIME_SIMPLE', 'TIME_WITH_SECONDS', 'TIME_WITH_SHORT_OFFSET', 'TIME_WITH_LONG_OFFSET', 'TIME_24_SIMPLE', 'DATETIME_SHORT', 'DATETIME_MED', 'DATETIME_FULL', 'DATETIME_HUGE', 'DATETIME_SHORT_WITH_SECONDS'])})`,
+  luxonRelative: () => `${at()}.toRelative({ base: ${at()}${maybe(0.4, () => ", style: 'short'") ?? ''} })`,
+  luxonHuman: () => `Duration.fromObject({ hours: ${Math.floor(random() * 30)}, minutes: ${Math.floor(random() * 60)} }, { locale: '${locale()}' }).toHuman(${one(['', "{ unitDisplay: 'short' }", "{ listStyle: 'long' }"])})`,
+  luxonParts: () => `(d => [d.monthLong, d.monthShort, d.weekdayLong, d.weekdayShort, d.offsetNameShort, d.offsetNameLong])(${at()})`,
+  luxonRead: () => `(l => DateTime.fromFormat(DateTime.fromMillis(${when()}, { zone: 'UTC', locale: l }).toFormat('d LLLL yyyy'), 'd LLLL yyyy', { zone: 'UTC', locale: l }).toISODate())('${locale()}')`,
+});
 
 const names = Object.keys(kinds).filter(name => name.startsWith(only));
 const seen = new Set();
