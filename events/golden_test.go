@@ -40,7 +40,7 @@ func samples() []Event {
 			Workflow: "w", WorkflowName: "n", Version: 2, Mode: ModeWebhook, Start: "Webhook", Input: outputs[:1],
 			Order: "v1", Zone: "Europe/Berlin", Seed: "00ff", Reply: ReplyLastNode, ReplyTo: "node", Deadline: at, Engine: "0.1.0",
 			Catalogue: "c1", Parent: ParentStep{Run: "p", Step: "s", RunIndex: 1, Item: 2, Attempt: 3}, Root: "root",
-			ResumeToken: "t", BaseURL: "http://localhost", StaticRevision: 7, Short: true,
+			ResumeToken: "t", BaseURL: "http://localhost", StaticRevision: 7, Short: true, Pinned: true,
 		},
 		RunResponded{Step: "Respond", Status: 201, Headers: []Header{{Name: "a", Value: "b"}}, Body: []byte{0xff, 0}, BodyRef: ref},
 		RunEnded{Status: StatusError, Error: &failure, LastStep: "s", Reason: "r", Unsaved: true},

@@ -69,6 +69,8 @@ type RunStarted struct {
 	StaticRevision uint64
 	// Short marks a run whose history is kept for a day only.
 	Short bool
+	// Pinned lets steps emit what is pinned to them, in place of running.
+	Pinned bool
 }
 
 // ParentStep addresses the step that started a child run.
@@ -151,6 +153,7 @@ func (e RunStarted) AppendJSON(dst []byte) []byte {
 	o.str("baseURL", e.BaseURL)
 	o.int("staticRevision", int64(e.StaticRevision))
 	o.bool("short", e.Short)
+	o.bool("pinned", e.Pinned)
 	return o.end()
 }
 
@@ -171,7 +174,7 @@ func decodeRunStarted(v item.Value) (Event, error) {
 			Item: int(p.int("item")), Attempt: int(p.int("attempt")),
 		},
 		Root: f.str("root"), ResumeToken: f.str("resumeToken"), BaseURL: f.str("baseURL"),
-		StaticRevision: uint64(f.int("staticRevision")), Short: f.bool("short"),
+		StaticRevision: uint64(f.int("staticRevision")), Short: f.bool("short"), Pinned: f.bool("pinned"),
 	}, nil
 }
 

@@ -43,6 +43,19 @@ func (f *form) text(name string, limit int) string {
 	return s
 }
 
+// flag reads a boolean.
+func (f *form) flag(name string, fallback bool) bool {
+	v := f.value(name)
+	if v.IsUndefined() {
+		return fallback
+	}
+	b, ok := v.Bool()
+	if !ok {
+		f.fault(codeInvalid, name, "must be true or false, not "+article(v.Kind()))
+	}
+	return b
+}
+
 // whole reads a field that is a whole number from lo; fallback when absent.
 func (f *form) whole(name string, fallback, lo int) int {
 	v := f.value(name)

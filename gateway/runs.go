@@ -54,6 +54,7 @@ func (g *Gateway) startRun(w http.ResponseWriter, r *http.Request) error {
 	version := f.version("version")
 	start := f.text("start", maxStepName)
 	input := f.items("input")
+	pinned := f.flag("pinned", true)
 	if err := f.done(); err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func (g *Gateway) startRun(w http.ResponseWriter, r *http.Request) error {
 	}
 	request := handlers.StartRequest{
 		Meta: m, Workflow: id, Version: version, Start: start, Input: input,
-		Mode: events.ModeManual, BaseURL: g.baseURL(r),
+		Mode: events.ModeManual, BaseURL: g.baseURL(r), Pinned: pinned,
 	}
 	if err := g.inputForStart(r.Context(), &request); err != nil {
 		return err

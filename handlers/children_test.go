@@ -170,14 +170,9 @@ func TestStoredWorkflowsAreFound(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "child.json"), []byte(called(setNode("from", "file"))), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer root.Close()
 	byName := map[string]string{}
 	s := start(t, t.TempDir(), callers(), func(c *handlers.EngineConfig) {
-		c.Library.Files = root
+		c.Library.Files = func() (*os.Root, error) { return os.OpenRoot(dir) }
 		c.Library.Find = func(_ context.Context, _, id, name string) (string, error) {
 			if found := byName[id]; found != "" {
 				return found, nil

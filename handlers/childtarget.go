@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/jobsprint/jobsprint/commands"
@@ -20,8 +21,8 @@ type Library struct {
 	// Find gives the id of the definition that has the name, or the id of another
 	// place, n8n's; "" where none has.
 	Find func(ctx context.Context, workspace, id, name string) (string, error)
-	// Files is the folder that workflow files are read from; nil: there is none.
-	Files *os.Root
+	// Files opens the folder that workflow files are read from; nil: there is none.
+	Files func() (*os.Root, error)
 	// Fetch reads a workflow from an address, where that is allowed.
 	Fetch func(ctx context.Context, url string) ([]byte, error)
 }
@@ -54,7 +55,10 @@ func (e *Engine) childTarget(ctx context.Context, m *mailbox, c nodes.Child) (ta
 		}
 		raw, err := e.Library.Fetch(ctx, c.URL)
 		if err != nil {
-			return target{}, err
+			if ctx.Err() != nil {
+				return target{}, err
+			}
+			return target{}, childRefused("child.url", "The workflow could not be loaded: %v", err)
 		}
 		return e.inlineTarget(started, string(raw))
 	}
@@ -101,8 +105,18 @@ func (e *Engine) readWorkflow(name string) (string, error) {
 	if e.Library.Files == nil {
 		return "", childRefused("child.file", "workflows cannot be read from files here: no folder for files is set")
 	}
-	inside := strings.TrimPrefix(strings.TrimPrefix(name, e.Library.Files.Name()), "/")
-	f, err := e.Library.Files.Open(inside)
+	folder, err := e.Library.Files()
+	if err != nil {
+		return "", missing
+	}
+	defer func() { _ = folder.Close() }()
+	inside := name
+	if filepath.IsAbs(name) {
+		if inside, err = filepath.Rel(folder.Name(), name); err != nil {
+			return "", missing
+		}
+	}
+	f, err := folder.Open(inside)
 	if err != nil {
 		return "", missing
 	}

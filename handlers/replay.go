@@ -179,7 +179,7 @@ type outcome struct {
 func (r *replayer) again(recorded outcome) {
 	a := r.run.Next()
 	begins := a.Kind == workflow.Execute || a.Kind == workflow.Wait && a.Retry
-	if !begins || a.Ref.Step != recorded.ref.Step || !r.program.Graph.Types[a.Step].Pure && !r.program.Graph.Steps[a.Step].Disabled {
+	if !begins || a.Ref.Step != recorded.ref.Step || !r.program.Graph.Types[a.Step].Pure && !r.program.Graph.Steps[a.Step].Disabled && !r.pins(a.Step) {
 		r.out.FromRecord++
 		return
 	}

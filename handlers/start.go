@@ -32,6 +32,8 @@ type StartRequest struct {
 	Mode    string
 	Reply   string
 	BaseURL string
+	// Pinned lets steps emit what is pinned to them; for runs by hand only.
+	Pinned bool
 	// Run is an id of Reserve; empty: a new one.
 	Run string
 }
@@ -179,7 +181,13 @@ func (e *Engine) firstEvent(g *workflow.Graph, r StartRequest, version int) (eve
 	if err != nil {
 		return events.RunStarted{}, err
 	}
-	input := r.Input
+	input, usesPins := r.Input, r.Pinned && r.Mode == events.ModeManual
+	if s, ok := g.StepNamed(start); ok && usesPins && input == nil && g.Types[s.Index].Trigger && !g.Pinned(s.Index).IsUndefined() {
+		var failure *events.StepError
+		if input, failure = pinned(g, s.Index); failure != nil {
+			return events.RunStarted{}, &commands.Error{Code: commands.CodeInvalid, Pointer: "/pinned", Message: failure.Message}
+		}
+	}
 	if input == nil {
 		input = workflow.DefaultInput()
 	}
@@ -194,6 +202,7 @@ func (e *Engine) firstEvent(g *workflow.Graph, r StartRequest, version int) (eve
 	}
 	first.Input[r.Output] = events.Output{Items: input, Count: len(input)}
 	first.Short = !g.Settings.Saves(r.Mode, events.StatusSuccess)
+	first.Pinned = usesPins
 	if first.BaseURL == "" {
 		first.BaseURL = e.BaseURL
 	}

@@ -18,7 +18,7 @@ import (
 
 // step runs a step that is ready: an effect is scheduled first.
 func (m *mailbox) step(a workflow.Action) error {
-	if m.program.Graph.Types[a.Step].Effect && !m.program.Graph.Steps[a.Step].Disabled {
+	if m.program.Graph.Types[a.Step].Effect && !m.program.Graph.Steps[a.Step].Disabled && !m.pins(a.Step) {
 		return m.effect(a)
 	}
 	a.Ref.Now = m.now()
@@ -129,6 +129,10 @@ func (m *mailbox) execute(a workflow.Action) (nodes.Result, *events.StepError) {
 	}
 	if m.run.Idle(a) {
 		return nodes.One(nil), nil
+	}
+	if m.pins(a.Step) {
+		items, failure := pinned(m.program.Graph, a.Step)
+		return nodes.Result{Outputs: m.sorted(a, [][]item.Item{items}, inputs)}, failure
 	}
 	ctx := m.ctx
 	if !m.program.Graph.Types[a.Step].Pure { // a pure step has limits of its own, and a timer costs as much as a small one

@@ -126,6 +126,12 @@ func (d *Definition) StepNamed(name string) (*Step, bool) {
 // StepJSON is a step as it stands in the workflow.
 func (d *Definition) StepJSON(step int) item.Value { return d.root.Get("nodes").Index(step) }
 
+// Pinned is what is pinned to a step, as it stands in the workflow; Undefined
+// where nothing is.
+func (d *Definition) Pinned(step int) item.Value {
+	return d.root.Get("pinData").Get(d.Steps[step].Name)
+}
+
 // Edges lists where an output of a step leads to.
 func (d *Definition) Edges(step, output int) []Edge {
 	outs := d.out[step]

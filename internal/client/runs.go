@@ -21,12 +21,13 @@ type startBody struct {
 	Input   item.Value `json:"input,omitzero"`
 	Version any        `json:"version,omitempty"`
 	Start   string     `json:"start,omitempty"`
+	Pinned  *bool      `json:"pinned,omitempty"`
 }
 
 // StartRun starts a run. With a wait it returns when the run has ended, or the
 // wait is over: Run says how the run stood then.
 func (c *Client) StartRun(ctx context.Context, workflow string, s wire.StartRun, wait time.Duration) (wire.StartedRun, error) {
-	body := startBody{Input: s.Input, Start: s.Start}
+	body := startBody{Input: s.Input, Start: s.Start, Pinned: s.Pinned}
 	switch {
 	case s.Version == wire.NewestVersion:
 		body.Version = "newest"

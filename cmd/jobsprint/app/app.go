@@ -172,8 +172,12 @@ func (a *App) openEngine(context.Context) error {
 		compiler.UseCredentials(list)
 	}
 	a.commands = commands.New(commands.Config{Store: a.log, Keys: a.log, Catalogue: compiler, Logger: a.conf.Logger.With("room", "commands")})
+	library, err := a.library()
+	if err != nil {
+		return err
+	}
 	a.engine, err = handlers.NewEngine(handlers.EngineConfig{
-		Log: a.log, Commands: a.commands, Compiler: compiler, OpenRuns: a.openRuns(), Row: a.row, Library: a.library(),
+		Log: a.log, Commands: a.commands, Compiler: compiler, OpenRuns: a.openRuns(), Row: a.row, Library: library,
 		MaxRuns: a.conf.MaxRuns, StepTimeout: a.conf.StepTimeout, Zone: a.conf.Zone, BaseURL: a.base(),
 		Node: "node-" + a.server.Instance[:8], Version: a.conf.Version.Version,
 		Logger: a.conf.Logger.With("room", "engine"), Registry: a.registry,

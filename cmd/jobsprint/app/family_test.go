@@ -1,9 +1,14 @@
 package app_test
 
 import (
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jobsprint/jobsprint/internal/client"
 	"github.com/jobsprint/jobsprint/internal/client/wire"
@@ -188,6 +193,74 @@ func awaitEnd(t *testing.T, c *client.Client, run string) {
 		}
 		if r.Ended() {
 			return
+		}
+	}
+}
+
+func TestWorkflowsAreCalledFromFilesAndAddresses(t *testing.T) {
+	called := string(line(t, "Elsewhere", nil, list("Called", "executeWorkflowTrigger", 1, object{}), list("Set", "set", 3.4, object{
+		"assignments": object{"assignments": list(object{"id": "1", "name": "from", "type": "string", "value": "elsewhere"})},
+	})))
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/moved.json":
+			http.Redirect(w, r, "/workflow.json", http.StatusFound)
+		case "/workflow.json":
+			_, _ = io.WriteString(w, called)
+		case "/html":
+			_, _ = io.WriteString(w, "<html>")
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	defer web.Close()
+	folder, outside := t.TempDir(), t.TempDir()
+	for name, dir := range map[string]string{"workflow.json": folder, "secret.json": outside} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(called), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Join(outside, "secret.json"), filepath.Join(folder, "link.json")); err != nil {
+		t.Fatal(err)
+	}
+	conf := served(t.TempDir())
+	conf.FilesFolder, conf.HTTPAllow = folder, []string{strings.TrimPrefix(web.URL, "http://")}
+	c := overHTTP(t, open(t, conf))
+	file := func(path string) object { return object{"source": "localFile", "workflowPath": path} }
+	address := func(url string) object { return object{"source": "url", "workflowUrl": url} }
+	for name, test := range map[string]struct {
+		params object
+		fails  string
+	}{
+		"a file":            {file("workflow.json"), ""},
+		"by its whole path": {file(filepath.Join(folder, "workflow.json")), ""},
+		"outside":           {file(filepath.Join(outside, "secret.json")), "could not be found"},
+		"above":             {file("../secret.json"), "could not be found"},
+		"by a link":         {file("link.json"), "could not be found"},
+		"no file":           {file("none.json"), "could not be found"},
+		"an address":        {address(web.URL + "/workflow.json"), ""},
+		"moved":             {address(web.URL + "/moved.json"), ""},
+		"no workflow":       {address(web.URL + "/html"), "JSON"},
+		"nothing there":     {address(web.URL + "/none"), "answered 404"},
+		"a private address": {address("http://127.0.0.3:1/workflow.json"), "127.0.0.3"},
+		"no address":        {address("nowhere"), "could not be loaded"},
+	} {
+		w, err := c.CreateWorkflow(t.Context(), line(t, name, nil, start(), list("Call", "executeWorkflow", 1.1, test.params)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		started, err := c.StartRun(t.Context(), w.ID, wire.StartRun{Version: wire.NewestVersion}, 10*time.Second)
+		if err != nil || started.Run == nil {
+			t.Fatalf("%s: %+v, %v", name, started, err)
+		}
+		if test.fails != "" {
+			if started.Run.Status != wire.RunError || !strings.Contains(started.Run.Error, test.fails) {
+				t.Errorf("%s: ended as %s: %s, want %q", name, started.Run.Status, started.Run.Error, test.fails)
+			}
+			continue
+		}
+		if got := outputOf(t, c, started.ID, "Call")[0]; started.Run.Status != wire.RunSuccess || got["from"] != "elsewhere" {
+			t.Errorf("%s: %s %v", name, started.Run.Error, got)
 		}
 	}
 }

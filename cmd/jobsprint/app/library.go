@@ -3,18 +3,33 @@ package app
 import (
 	"context"
 	"errors"
+	"os"
 
 	"github.com/jobsprint/jobsprint/commands"
 	"github.com/jobsprint/jobsprint/handlers"
 	"github.com/jobsprint/jobsprint/item"
+	nodesnet "github.com/jobsprint/jobsprint/nodes/net"
 	"github.com/jobsprint/jobsprint/projections"
+	"github.com/jobsprint/jobsprint/workflow"
 )
 
 // maxSearched is how many workflows are searched for one that a step names.
 const maxSearched = 2_000
 
-// library finds the workflows that steps name.
-func (a *App) library() handlers.Library { return handlers.Library{Find: a.findWorkflow} }
+// maxFetched bounds a workflow that is read from the network.
+const maxFetched = workflow.MaxDefinitionBytes + 1
+
+// library finds the workflows that steps name: in the store, in the folder for
+// files, and in the network as far as steps may use it.
+func (a *App) library() (handlers.Library, error) {
+	l := handlers.Library{Find: a.findWorkflow}
+	if folder := a.conf.FilesFolder; folder != "" {
+		l.Files = func() (*os.Root, error) { return os.OpenRoot(folder) }
+	}
+	var err error
+	l.Fetch, err = nodesnet.Fetcher(a.conf.netOptions(), maxFetched)
+	return l, err
+}
 
 // findWorkflow remembers what it found, as long as that is not archived.
 func (a *App) findWorkflow(ctx context.Context, workspace, id, name string) (string, error) {

@@ -21,6 +21,7 @@ type runCmd struct {
 	dataFlags
 	Input       string `short:"i" placeholder:"JSON|@FILE" help:"The start step's input: an object (one item's json) or an array of objects (several items); a webhook takes it as body. @FILE reads a file, @- stdin. Default: one item {}."`
 	Start       string `placeholder:"STEP" help:"The step to begin with. Default: the workflow's start step."`
+	Pinned      bool   `help:"Let steps emit what is pinned to them, in place of running."`
 	Output      string `short:"o" enum:"json,jsonl,table,n8n" default:"json" help:"json (the last step's items as an array), jsonl (an item a line), table, or n8n: the whole run as n8n prints an execution."`
 	Credentials string `name:"credentials-file" aliases:"credentials" placeholder:"FILE" type:"path" help:"Credentials that steps may use, in n8n's export form. Also JOBSPRINT_CREDENTIALS_FILE."`
 	File        string `arg:"" name:"file" type:"path" help:"A workflow in n8n's JSON format."`
@@ -140,7 +141,7 @@ func (c *runCmd) once(env *Env, s *session, raw []byte, input item.Value, kept b
 	if err != nil {
 		return badFile(name, err)
 	}
-	started, err := s.StartRun(env.ctx, w.ID, wire.StartRun{Input: input, Version: wire.NewestVersion, Start: c.Start}, firstWait)
+	started, err := s.StartRun(env.ctx, w.ID, wire.StartRun{Input: input, Version: wire.NewestVersion, Start: c.Start, Pinned: &c.Pinned}, firstWait)
 	if err != nil {
 		return badFile(name, err)
 	}

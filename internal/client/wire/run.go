@@ -61,6 +61,8 @@ type StartRun struct {
 	Version int `json:"version,omitempty"`
 	// Start names the step to begin with; empty: the workflow's start step.
 	Start string `json:"start,omitempty"`
+	// Pinned says whether steps emit what is pinned to them; nil: they do.
+	Pinned *bool `json:"pinned,omitempty"`
 }
 
 // NewestVersion asks for the newest version, active or not.
