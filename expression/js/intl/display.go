@@ -22,7 +22,7 @@ func newDisplayNames(requested []string, values item.Value) (*displayNames, erro
 	n := &displayNames{locale: l, style: o.text("style", "long", "narrow", "short", "long")}
 	n.kind = o.text("type", "", "language", "region", "script", "currency", "calendar", "dateTimeField")
 	if n.kind == "" && o.err == nil {
-		o.err = typeError("Required option \"type\" must not be undefined")
+		o.err = typeError("invalid_argument")
 	}
 	n.fallback = o.text("fallback", "code", "code", "none")
 	n.byLanguage = o.text("languageDisplay", "dialect", "dialect", "standard")

@@ -1,6 +1,7 @@
 package intl
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -187,14 +188,28 @@ func (r *interval) byPattern(skeleton string, greatest byte) bool {
 		return false
 	}
 	first, second := splitInterval(pattern)
-	r.add(r.write(tokens(first), r.start), "startRange")
-	r.add(r.write(tokens(second), r.end), "endRange")
+	before, after := tokens(first), tokens(second)
+	// What stands once is of both times.
+	own := slices.IndexFunc(before, func(t token) bool { return t.letter != 0 && hasLetter(after, t.letter) })
+	end := len(after)
+	for end > 0 && !(after[end-1].letter != 0 && hasLetter(before, after[end-1].letter)) {
+		end--
+	}
+	own = max(own, 0)
+	r.add(r.write(before[:own], r.start), "shared")
+	r.add(r.write(before[own:], r.start), "startRange")
+	r.add(r.write(after[:end], r.end), "endRange")
+	r.add(r.write(after[end:], r.end), "shared")
 	for i := 1; i < len(r.parts); i++ {
 		if r.parts[i-1].kind == "literal" && r.sources[i-1] == "startRange" && r.sources[i] == "endRange" {
 			r.sources[i-1] = "shared"
 		}
 	}
 	return true
+}
+
+func hasLetter(list []token, letter byte) bool {
+	return slices.ContainsFunc(list, func(t token) bool { return t.letter == letter })
 }
 
 // splitInterval cuts a pattern where a field comes for the second time.

@@ -246,7 +246,7 @@ func TestRefusesAsNode(t *testing.T) {
 		{"DateTimeFormat", `[[],{"timeZone":"Mars"}]`, "RangeError: Invalid time zone specified: Mars"},
 		{"DateTimeFormat", `[[],{"dateStyle":"full","year":"numeric"}]`, "TypeError: Invalid option : option"},
 		{"DateTimeFormat", `[[],{"calendar":"!"}]`, "RangeError: Invalid calendar : !"},
-		{"DisplayNames", `[[],{}]`, `TypeError: Required option "type" must not be undefined`},
+		{"DisplayNames", `[[],{}]`, "TypeError: invalid_argument"},
 		{"Other", `[[],{}]`, "TypeError: Intl.Other cannot be made"},
 	} {
 		_, err := Resolve(c.name, c.text, true)

@@ -59,9 +59,6 @@ func readDigits(o *options, minFraction, maxFraction int, compact bool) digitOpt
 	d.rounding.mode = o.text("roundingMode", "halfExpand", roundingModes...)
 	d.priority = o.text("roundingPriority", "auto", "auto", "morePrecision", "lessPrecision")
 	d.trailingZeros = o.text("trailingZeroDisplay", "auto", "auto", "stripIfInteger")
-	if d.rounding.increment != 1 {
-		maxFraction = minFraction
-	}
 	hasSignificant := o.has("minimumSignificantDigits") || o.has("maximumSignificantDigits")
 	hasFraction := o.has("minimumFractionDigits") || o.has("maximumFractionDigits")
 	needSignificant, needFraction := true, true
@@ -87,9 +84,9 @@ func readDigits(o *options, minFraction, maxFraction int, compact bool) digitOpt
 	}
 	if d.rounding.increment != 1 && o.err == nil {
 		if d.useSignif {
-			o.err = typeError("roundingIncrement value is invalid.")
+			o.err = typeError("RoundingType is not fractionDigits")
 		} else if d.maxFraction != d.minFraction {
-			o.err = rangeError("roundingIncrement value is out of range.")
+			o.err = rangeError("maximumFractionDigits value is out of range.")
 		}
 	}
 	return d
@@ -250,10 +247,10 @@ func (d *digitOptions) resolved(r record) {
 func (d *digitOptions) resolvedRounding(r record) {
 	r.number("roundingIncrement", d.rounding.increment)
 	r.text("roundingMode", d.rounding.mode)
-	r.text("roundingPriority", d.priority)
-	if d.useFraction && d.useSignif {
-		r.text("trailingZeroDisplay", "auto") // as V8 tells it
+	if d.trailingZeros == "auto" {
+		r.text("roundingPriority", d.priority)
 	} else {
-		r.text("trailingZeroDisplay", d.trailingZeros)
+		r.text("roundingPriority", "auto") // as V8 tells it
 	}
+	r.text("trailingZeroDisplay", d.trailingZeros)
 }

@@ -95,11 +95,12 @@ func (o *options) number(name string, least, most, otherwise int) int {
 		if f, err := strconv.ParseFloat(strings.TrimSpace(s), 64); err == nil {
 			n = f
 		}
+	case item.KindNull:
+		n = 0
 	case item.KindBool:
+		n = 0
 		if b, _ := v.Bool(); b {
 			n = 1
-		} else {
-			n = 0
 		}
 	}
 	if n != n || n < float64(least) || n > float64(most) {

@@ -139,8 +139,11 @@ func (f *numberFormat) invoke(method string, args []item.Value) (item.Value, err
 		return f.format(start).value("", ""), nil
 	}
 	end := numeric(argument(args, 1))
-	if start.nan || end.nan {
-		return item.Undefined, rangeError("Invalid number value")
+	if start.nan {
+		return item.Undefined, rangeError("Invalid start : NaN")
+	}
+	if end.nan {
+		return item.Undefined, rangeError("Invalid end : NaN")
 	}
 	out, sources := f.formatRange(start, end)
 	if method == "formatRange" {

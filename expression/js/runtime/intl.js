@@ -28,7 +28,7 @@
       return String(tag);
     });
   };
-  const plain = value => (typeof value === 'boolean' || typeof value === 'number' ? value : value === null ? 'null' : String(value));
+  const plain = value => (typeof value === 'boolean' || typeof value === 'number' || value === null ? value : String(value));
   const number = value => {
     if (typeof value === 'bigint') return String(value);
     if (typeof value === 'string') return value;
@@ -50,11 +50,10 @@
     if (text === undefined || text[0] !== name) throw new TypeError(`Method ${method} called on incompatible receiver ${typeof self === 'object' ? Object.prototype.toString.call(self) : String(self)}`);
     return text[1];
   };
-  // What many values are written with is looked up by its locale alone.
-  const pick = (options, keys, name) => {
+  const pick = (options, keys, caller) => {
     const picked = {};
     if (options === undefined) return picked;
-    if (options === null) throw new TypeError(name === 'NumberFormat' || name === 'DateTimeFormat' ? `Intl.${name} called on null or undefined` : 'Cannot convert undefined or null to object');
+    if (options === null) throw new TypeError(caller ? `${caller} called on null or undefined` : 'Cannot convert undefined or null to object');
     for (const key of keys) {
       const value = options[key];
       if (value !== undefined) picked[key] = plain(value);
@@ -65,10 +64,10 @@
   // service makes a constructor: the options that it reads, its methods, and
   // whether it may be called without new.
   const optionKeys = {};
-  const service = (name, keys, { callable, methods = {}, getters = {}, prepare = o => o, check }) => {
+  const service = (name, keys, { callable, methods = {}, getters = {}, check }) => {
     const make = (self, locales, options) => {
       if (check) check(options);
-      const text = JSON.stringify([localeList(locales), pick(prepare(options), keys, name)]);
+      const text = JSON.stringify([localeList(locales), pick(options, keys, callable && name !== 'Collator' ? `Intl.${name}` : '')]);
       call(RESOLVE, name, text);
       texts.set(self, [name, text]);
       return self;
@@ -107,7 +106,9 @@
   hide(Intl, 'supportedValuesOf', function supportedValuesOf(key) { return call(ASK, 'values', String(key)); });
 
   const range = (name, method, as) => (key, start, end) => {
-    if (start === undefined || end === undefined) throw new TypeError(name === 'NumberFormat' ? 'Invalid argument' : 'startDate or endDate cannot be undefined');
+    if (start === undefined || end === undefined) {
+      throw new TypeError(name === 'DateTimeFormat' ? 'Invalid time value' : `Invalid ${start === undefined ? 'start' : 'end'} : undefined`);
+    }
     return call(INVOKE, name, key, method, as(start), as(end));
   };
   const digits = ['minimumIntegerDigits', 'minimumFractionDigits', 'maximumFractionDigits', 'minimumSignificantDigits', 'maximumSignificantDigits', 'roundingIncrement', 'roundingMode', 'roundingPriority', 'trailingZeroDisplay'];
@@ -140,10 +141,13 @@
   service('RelativeTimeFormat', ['localeMatcher', 'numberingSystem', 'style', 'numeric'], {
     methods: { format: invoke('RelativeTimeFormat', 'format', Number, String), formatToParts: invoke('RelativeTimeFormat', 'formatToParts', Number, String) },
   });
-  const words = list => Array.from(list ?? [], word => {
-    if (typeof word !== 'string') throw new TypeError(`Iterable yielded ${String(word)} which is not a string`);
-    return word;
-  });
+  const words = (list = []) => {
+    if (list === null || !list[Symbol.iterator]) throw new TypeError(`${typeof list} ${String(list)} is not iterable (cannot read property Symbol(Symbol.iterator))`);
+    return Array.from(list, word => {
+      if (typeof word !== 'string') throw new TypeError(`Iterable yielded ${String(word)} which is not a string`);
+      return word;
+    });
+  };
   service('ListFormat', ['localeMatcher', 'type', 'style'], {
     methods: { format: invoke('ListFormat', 'format', words), formatToParts: invoke('ListFormat', 'formatToParts', words) },
   });
@@ -155,7 +159,7 @@
     methods: {
       segment: (key, input) => {
         const text = String(input);
-        const segments = () => call(INVOKE, 'Segmenter', key, 'segment', text).map(s => ({ ...s, input: text }));
+        const segments = () => call(INVOKE, 'Segmenter', key, 'segment', text).map(({ segment, index, ...more }) => ({ segment, index, input: text, ...more }));
         return {
           [Symbol.iterator]: () => segments()[Symbol.iterator](),
           containing: (at = 0) => segments().find(s => at >= s.index && at < s.index + s.segment.length),
@@ -170,7 +174,7 @@
     constructor(tag, options) {
       if (typeof tag !== 'string' && (typeof tag !== 'object' || tag === null)) throw new TypeError('First argument to Intl.Locale constructor can\'t be empty or missing');
       const keys = ['language', 'script', 'region', 'variants', 'calendar', 'collation', 'firstDayOfWeek', 'hourCycle', 'caseFirst', 'numeric', 'numberingSystem'];
-      this.#tag = call(ASK, 'locale', String(tag), JSON.stringify(pick(options, keys, 'Locale')));
+      this.#tag = call(ASK, 'locale', String(tag), JSON.stringify(pick(options, keys)));
       this.#parts = call(ASK, 'parts', this.#tag);
     }
     toString() { return this.#tag; }
@@ -200,7 +204,7 @@
     let key = simple ? kept.get(id) : undefined;
     if (key === undefined) {
       const keys = optionKeys[name];
-      const told = keys ? { ...pick(options, keys, name), method } : options;
+      const told = keys ? { ...pick(options, keys, method), method } : options;
       if (name === 'DateTimeFormat') told.defaults = method.endsWith('DateString') ? 'date' : method.endsWith('TimeString') ? 'time' : 'all';
       key = texts.get(new Intl[name](locales, told))[1];
       if (simple && kept.size < 64) kept.set(id, key);
