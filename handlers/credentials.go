@@ -128,7 +128,11 @@ func (c *Credentials) of(s *workflow.Step, kind string) (item.Value, error) {
 		fail.Description = missingCredential(s.Name, ref)
 		return item.Undefined, fail
 	}
-	return item.Undefined, nodes.Fail("credential.unset", "Node does not have any credentials set for \""+kind+"\"", -1)
+	message := "Node does not have any credentials set"
+	if len(s.Credentials) > 0 {
+		message += " for \"" + kind + "\""
+	}
+	return item.Undefined, nodes.Fail("credential.unset", message, -1)
 }
 
 func missingCredential(step string, ref workflow.CredentialRef) string {

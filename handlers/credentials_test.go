@@ -71,7 +71,7 @@ func TestStepsGetTheirCredentials(t *testing.T) {
 	for credentials, want := range map[string]string{
 		`{"jwtAuth":{"id":"2","name":"First"}}`: `{"length":10,"first":"two"}`,
 		`{"jwtAuth":{"id":"9","name":"First"}}`: `{"length":10,"first":"one"}`,
-		`{}`:                                    `Node does not have any credentials set for "jwtAuth"`,
+		`{}`:                                    `Node does not have any credentials set`,
 	} {
 		run := s.run(s.create(chainOf("", step("secret")+`,"credentials":`+credentials)))
 		end := s.ended(run)

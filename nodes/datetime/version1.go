@@ -1,6 +1,7 @@
 package datetime
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/jobsprint/jobsprint/item"
@@ -55,7 +56,7 @@ func (o *older) write(c *nodes.Call, i int, in item.Item) (item.Value, bool, err
 	var ok bool
 	if ms, isDate := v.Date(); isDate && ms == ms {
 		t, ok = fromNumber(ms, zone)
-	} else if text, isText := v.Str(); from != "" && isText {
+	} else if text, isText := v.Str(); from != "" && isText && !seconds.MatchString(text) {
 		if t, ok = momentParse(text, from, zone, c.Now(), false); !ok {
 			return with(in, field, "Invalid date"), true, nil
 		}
@@ -67,11 +68,15 @@ func (o *older) write(c *nodes.Call, i int, in item.Item) (item.Value, bool, err
 	}
 	if zoneTo != "" {
 		t = t.In(named(zoneTo))
-	} else if zoneFrom == "" {
+	} else {
 		t = t.In(process)
 	}
-	return with(in, field, momentFormat(t, format, zoneTo != "" || zoneFrom != "")), true, nil
+	return with(in, field, momentFormat(t, format, zoneTo != "")), true, nil
 }
+
+// seconds are texts that count as seconds or milliseconds since 1970, whatever
+// format is given.
+var seconds = regexp.MustCompile(`^\d{10}(\d{3})?$`)
 
 // named is a zone by its name; one that is not known is UTC.
 func named(name string) *time.Location {

@@ -266,6 +266,7 @@ type tableMaker struct {
 	format                     string
 	base                       string // of the file's name where none is given
 	fileName, sheet, delimiter nodes.Param[string]
+	commas                     bool // the delimiter is for reading alone
 	header, packed             nodes.Param[bool]
 }
 

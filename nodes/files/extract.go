@@ -70,6 +70,9 @@ func (s *tableStep) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 		case "rtf":
 			o.header, o.empty = true, false // the format has no such options
 		}
+		if s.format == "html" || s.format == "rtf" {
+			o.sheet, o.rows, o.asText = "", "", o.asText && s.format == "html"
+		}
 		out, err := o.table(data, i)
 		return out, notInFormat(err, s.format, i)
 	})

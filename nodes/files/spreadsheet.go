@@ -45,7 +45,9 @@ func SpreadsheetFile() nodes.Definition {
 func newSpreadsheet(c *nodes.Compile) (nodes.Node, error) {
 	if c.Choice("operation", "fromFile", "toFile") == "toFile" {
 		format := c.Choice("fileFormat", "xls", "csv", "html", "ods", "rtf", "xlsx")
-		return &convert{name: nodes.Text(c, "binaryPropertyName", "data"), make: newTableMaker(c, format, "spreadsheet")}, nil
+		maker := newTableMaker(c, format, "spreadsheet")
+		maker.commas = true
+		return &convert{name: nodes.Text(c, "binaryPropertyName", "data"), make: maker}, nil
 	}
 	return &spreadsheet{tableReader: newTableReader(c), version: c.Version, format: nodes.Text(c, "fileFormat", "autodetect")}, nil
 }

@@ -34,6 +34,9 @@ func (m *tableMaker) write(c *nodes.Call, items []item.Item) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+		if m.commas {
+			delimiter = ","
+		}
 		return t.CSV(delimiter), nil
 	case "html":
 		return t.HTML(), nil

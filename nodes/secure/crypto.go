@@ -97,6 +97,9 @@ func (x *crypto) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	for i, it := range in.First() {
 		made, err := x.apply(c, i, it)
 		if err != nil {
+			if unset(err) {
+				return nodes.Result{}, err
+			}
 			why := nodeError(err)
 			if made, err = c.Failed(i, err); err != nil {
 				return nodes.Result{}, err
@@ -147,6 +150,13 @@ func encode(data []byte, encoding string) string {
 		return base64.StdEncoding.EncodeToString(data)
 	}
 	return hex.EncodeToString(data)
+}
+
+// unset reports whether an error is that of a credential that is not there, for
+// which the step fails even where it should go on.
+func unset(err error) bool {
+	var step *nodes.StepError
+	return errors.As(err, &step) && strings.HasPrefix(step.Code, "credential")
 }
 
 // credentialText is a member of a credential of the step.

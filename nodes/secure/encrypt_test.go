@@ -9,6 +9,7 @@ import (
 
 	"github.com/jobsprint/jobsprint/item"
 	"github.com/jobsprint/jobsprint/nodes/nodetest"
+	"github.com/jobsprint/jobsprint/nodes/secure"
 )
 
 func sealed(credential, params string) nodetest.Step {
@@ -90,6 +91,17 @@ func TestWhatCannotBeEncryptedOrDecrypted(t *testing.T) {
 	} {
 		if got := run(t, sealed(c.credential, c.params), `[{}]`).ToString(); !strings.Contains(got, c.want) {
 			t.Errorf("%s: %s, want %s", c.params, got, c.want)
+		}
+	}
+}
+
+// A credential that is not there fails the step even where it should go on.
+func TestACredentialMustBeThere(t *testing.T) {
+	t.Parallel()
+	for _, s := range []nodetest.Step{crypto(2, `{"action":"encrypt","value":"a"}`), {Definition: secure.TOTP()}} {
+		s.Continue = true
+		if _, err := s.Run(t, nodetest.Inputs(`[{}]`)); err == nil {
+			t.Error("it goes on without")
 		}
 	}
 }

@@ -55,6 +55,9 @@ func (x *codes) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
 	out := make([]item.Item, 0, len(in.First()))
 	for i := range in.First() {
 		made, err := x.apply(c, i)
+		if unset(err) {
+			return nodes.Result{}, err
+		}
 		if err != nil {
 			if made, err = c.Failed(i, err); err != nil {
 				return nodes.Result{}, err

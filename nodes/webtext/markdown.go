@@ -103,12 +103,24 @@ func (m *markdown) apply(c *nodes.Call, i int, in item.Value) (item.Value, error
 	}
 	if m.mode == "htmlToMarkdown" {
 		options = forMarkdown(options)
+	} else if _, isText := source.Str(); !source.Truthy() {
+		return placed(in, field, source, i) // the library hands it back
+	} else if !isText {
+		return in, nodes.Fail("markdown", "text.replace is not a function", i)
 	}
 	text, err := run(c, m.mode, item.String(source.ToString()), item.String(options.JSON()))
 	if err != nil {
 		return in, failed(err, "markdown", i)
 	}
-	out, err := item.SetPath(in, field, item.String(text))
+	return placed(in, field, item.String(text), i)
+}
+
+// placed writes a value into a field; one that is missing leaves it out.
+func placed(in item.Value, field string, v item.Value, i int) (item.Value, error) {
+	if v.IsUndefined() {
+		return in, nil
+	}
+	out, err := item.SetPath(in, field, v)
 	if err != nil {
 		return in, nodes.Fail("markdown.field", err.Error(), i)
 	}
@@ -140,6 +152,7 @@ func forMarkdown(options item.Value) item.Value {
 			out.Delete(name)
 		}
 	}
+	out.Delete("preferNativeParser") // there is none
 	if list := options.Get("textReplace").Get("values"); list.Kind() == item.KindArray {
 		out.Set("textReplace", list)
 	} else {

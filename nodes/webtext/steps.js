@@ -10,7 +10,8 @@ globalThis.markdownToHtml = (markdown, options) => {
 globalThis.htmlToMarkdown = (html, text) => {
   const options = JSON.parse(text);
   const pair = (p, flags) => [new RegExp(p.pattern, flags), p.replacement];
-  if (options.globalEscape) options.globalEscape = pair(options.globalEscape, 'g');
+  // n8n hands this pattern on as a text, which is looked for as it is.
+  if (options.globalEscape) options.globalEscape = [options.globalEscape.pattern, options.globalEscape.replacement];
   if (options.lineStartEscape) options.lineStartEscape = pair(options.lineStartEscape, 'gm');
   if (options.textReplace) options.textReplace = options.textReplace.map((p) => pair(p, 'g'));
   return NodeHtmlMarkdown.translate(html, options);

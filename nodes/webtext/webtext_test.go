@@ -134,10 +134,13 @@ func TestTemplates(t *testing.T) {
 func TestMarkdown(t *testing.T) {
 	t.Parallel()
 	for params, want := range map[string]string{
-		`{"mode":"markdownToHtml","markdown":"~~a~~ b...","options":{"strikethrough":true},"destinationKey":"x.y"}`:         `[[{"x":{"y":"<p><del>a</del> b…</p>"}}]]`,
-		`{"mode":"markdownToHtml","markdown":"<div>\n<b>x</b>\n</div>\n\n| a |\n|---|\n| 1 |","options":{"tables":true}}`:   `[[{"data":"<div>\n<b>x</b>\n</div>\n<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n</table>"}]]`,
-		`{"html":"<ul><li>a</li><li><i>b</i></li></ul>","options":{"bulletMarker":"-","emDelimiter":"*"}}`:                  `[[{"data":"- a\n- *b*"}]]`,
-		`{"html":"<p>a</p><u>b</u>","options":{"ignore":"u","textReplace":{"values":[{"pattern":"a","replacement":"c"}]}}}`: `[[{"data":"c"}]]`,
+		`{"mode":"markdownToHtml","markdown":"~~a~~ b...","options":{"strikethrough":true},"destinationKey":"x.y"}`:                `[[{"x":{"y":"<p><del>a</del> b…</p>"}}]]`,
+		`{"mode":"markdownToHtml","markdown":"<div>\n<b>x</b>\n</div>\n\n| a |\n|---|\n| 1 |","options":{"tables":true}}`:          `[[{"data":"<div>\n<b>x</b>\n</div>\n<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n</table>"}]]`,
+		`{"html":"<ul><li>a</li><li><i>b</i></li></ul>","options":{"bulletMarker":"-","emDelimiter":"*"}}`:                         `[[{"data":"- a\n- *b*"}]]`,
+		`{"html":"<p>a</p><u>b</u>","options":{"ignore":"u","textReplace":{"values":[{"pattern":"a","replacement":"c"}]}}}`:        `[[{"data":"c"}]]`,
+		`{"html":"<p>*a*</p>","options":{"preferNativeParser":true,"globalEscape":{"value":{"pattern":"[*]","replacement":"+"}}}}`: `[[{"data":"*a*"}]]`,
+		`{"mode":"markdownToHtml","markdown":"={{ $json.none }}"}`:                                                                 `[[{}]]`, `{"mode":"markdownToHtml","markdown":"={{ null }}"}`: `[[{"data":null}]]`,
+		`{"mode":"markdownToHtml","markdown":"={{ 5 }}"}`: "error: text.replace is not a function",
 	} {
 		if got := run(t, webtext.Markdown(), 1, params, `[{}]`); got != want {
 			t.Errorf("%s: %s, want %s", params, got, want)
