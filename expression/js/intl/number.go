@@ -11,7 +11,7 @@ import (
 func (f *numberFormat) prepare() {
 	d := f.locale.data
 	f.symbols = symbolsOf(d, f.numbering)
-	if f.style == "currency" && f.currencyDisplay != "name" {
+	if f.style == "currency" {
 		f.symbols.inCurrency(d, f.numbering)
 	}
 	f.digit = strings.Split(digitsOf(f.numbering), "")

@@ -144,6 +144,9 @@ func newNumberFormat(requested []string, values item.Value) (*numberFormat, erro
 	if o.err != nil {
 		return nil, o.err
 	}
+	if f.signDisplay == "never" {
+		f.currencySign = "standard" // V8 has one choice for both
+	}
 	f.prepare()
 	return f, nil
 }
@@ -208,11 +211,7 @@ func (f *numberFormat) resolved() item.Value {
 	case "currency":
 		r.text("currency", f.currency)
 		r.text("currencyDisplay", f.currencyDisplay)
-		if f.signDisplay == "never" {
-			r.text("currencySign", "standard") // as V8 tells it
-		} else {
-			r.text("currencySign", f.currencySign)
-		}
+		r.text("currencySign", f.currencySign)
 	case "unit":
 		r.text("unit", f.unit)
 		r.text("unitDisplay", f.unitDisplay)

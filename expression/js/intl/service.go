@@ -136,7 +136,15 @@ func (f *numberFormat) invoke(method string, args []item.Value) (item.Value, err
 	case "format":
 		return item.String(f.format(start).String()), nil
 	case "formatToParts":
-		return f.format(start).value("", ""), nil
+		var out parts
+		for _, p := range f.format(start) {
+			if p.kind == "currency" {
+				out = out.addAll(marked(p.kind, p.text))
+			} else {
+				out = out.add(p.kind, p.text)
+			}
+		}
+		return out.value("", ""), nil
 	}
 	end := numeric(argument(args, 1))
 	if start.nan {
