@@ -114,7 +114,7 @@ func (e *edit) item(c *nodes.Call, i int, it item.Item) (item.Item, error) {
 		}
 	}
 	if e.operation == "information" {
-		return item.Item{JSON: merged(it.JSON, information(w.image, w.format, source.Bytes)), Binary: it.Binary, Paired: item.PairOf(i)}, nil
+		return item.Item{JSON: information(w.image, w.format, source.Bytes).Value(), Binary: it.Binary, Paired: item.PairOf(i)}, nil
 	}
 	if err := w.all(e.operation, params); err != nil {
 		return it, err
@@ -152,11 +152,12 @@ func (e *edit) store(c *nodes.Call, i int, w *work, source item.Binary, property
 	if err != nil {
 		return w.item, err
 	}
-	if fileName == "" {
-		fileName = source.FileName
-	}
-	b := binary.Describe(data, fileName, "image/"+format)
-	if b.FileExtension = extension(format); b.FileName != "" {
+	b := binary.Describe(data, source.FileName, "image/"+format)
+	b.FileExtension = extension(format)
+	switch {
+	case fileName != "":
+		b.FileName = fileName
+	case b.FileName != "":
 		b.FileName = strings.TrimSuffix(b.FileName, path.Ext(b.FileName)) + "." + b.FileExtension
 	}
 	destination, err := e.destination.At(c, i)
@@ -180,7 +181,7 @@ func extension(format string) string {
 }
 
 // information is what is known about an image, in GraphicsMagick's words.
-func information(img *image.NRGBA, format string, bytes int64) *item.Object {
+func information(img *image.NRGBA, format string, bytes int64) *item.ObjectBuilder {
 	names := map[string]string{
 		"png": "PNG (Portable Network Graphics)", "jpeg": "JPEG (Joint Photographic Experts Group JFIF format)", "gif": "GIF (CompuServe graphics interchange format)",
 		"bmp": "BMP (Microsoft Windows bitmap image)", "tiff": "TIFF (Tagged Image File Format)", "webp": "WEBP (WebP Image Format)",
@@ -200,14 +201,5 @@ func information(img *image.NRGBA, format string, bytes int64) *item.Object {
 		Set("Type", item.String(kind)).
 		Set("Depth", item.String("8 bits-per-pixel component")).
 		Set("depth", item.Int(8)).
-		Set("Filesize", item.String(fmt.Sprint(bytes))).Object()
-}
-
-func merged(json item.Value, more *item.Object) item.Value {
-	o, _ := json.Obj()
-	out := item.FromObject(o)
-	for name, v := range more.All() {
-		out.Set(name, v)
-	}
-	return out.Value()
+		Set("Filesize", item.String(fmt.Sprint(bytes)))
 }

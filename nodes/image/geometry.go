@@ -28,6 +28,9 @@ func fit(way string, w, h, width, height float64) (int, int) {
 		}
 	case "percent":
 		return round(w * width / 100), round(h * height / 100)
+	case "maximumArea": // as many pixels as width times height has
+		scale = math.Sqrt(width * height / (w * h))
+		return round(math.Floor(w * scale)), round(math.Floor(h * scale))
 	}
 	return round(w * scale), round(h * scale)
 }
@@ -79,24 +82,33 @@ func rotate(img *image.NRGBA, degrees float64, c color.NRGBA) (*image.NRGBA, err
 	if quarter := degrees / 90; quarter == math.Trunc(quarter) {
 		sin, cos = math.Round(sin), math.Round(cos)
 	}
-	return affine(img, [4]float64{cos, -sin, sin, cos}, c)
+	return affine(img, [4]float64{cos, -sin, sin, cos}, c, ceil)
 }
 
-// shear moves rows and columns sideways, by angles in degrees.
+// shear moves rows and columns sideways, by angles in degrees: as far as
+// GraphicsMagick does, which takes half of the first angle, to the left, and the sine of the
+// second.
 func shear(img *image.NRGBA, x, y float64) (*image.NRGBA, error) {
-	tx, ty := math.Tan(x*math.Pi/180), math.Tan(y*math.Pi/180)
-	return affine(img, [4]float64{1, tx, ty, 1 + tx*ty}, color.NRGBA{})
+	tx, ty := -math.Tan(x*math.Pi/360), math.Sin(y*math.Pi/180)
+	return affine(img, [4]float64{1, tx, ty, 1 + tx*ty}, color.NRGBA{}, floor)
 }
 
-// affine maps an image by a matrix onto a canvas that holds all of it.
-func affine(img *image.NRGBA, m [4]float64, c color.NRGBA) (*image.NRGBA, error) {
+// nearly is what arithmetic may add to a size.
+const nearly = 1e-6
+
+func ceil(n float64) float64  { return math.Ceil(n - nearly) }
+func floor(n float64) float64 { return math.Floor(n + nearly) }
+
+// affine maps an image by a matrix onto a canvas that holds all of it; whole makes
+// a size of what that needs.
+func affine(img *image.NRGBA, m [4]float64, c color.NRGBA, whole func(float64) float64) (*image.NRGBA, error) {
 	w, h := float64(img.Bounds().Dx()), float64(img.Bounds().Dy())
 	left, top, right, bottom := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for _, corner := range [][2]float64{{0, 0}, {w, 0}, {0, h}, {w, h}} {
 		x, y := m[0]*corner[0]+m[1]*corner[1], m[2]*corner[0]+m[3]*corner[1]
 		left, right, top, bottom = math.Min(left, x), math.Max(right, x), math.Min(top, y), math.Max(bottom, y)
 	}
-	width, height := math.Ceil(right-left-1e-6), math.Ceil(bottom-top-1e-6)
+	width, height := whole(right-left), whole(bottom-top)
 	if !(width <= MaxSide && height <= MaxSide) {
 		return nil, errTooLarge
 	}
