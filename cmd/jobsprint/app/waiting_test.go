@@ -343,3 +343,34 @@ func TestWaitingRunIsResumedByAForm(t *testing.T) {
 	call(t, "GET", at, "", "", browser...).expect(t, http.StatusOK, "Form Submitted")
 	call(t, "POST", at, kind, body).expect(t, http.StatusConflict, "has finished already")
 }
+
+func TestOfManyCallsOneResumes(t *testing.T) {
+	a := open(t, served(t.TempDir()))
+	c := overHTTP(t, a)
+	for range 5 {
+		run, hook, _ := waiting(t, c, line(t, "Crowded", nil, start(), links(), pause(object{"resume": "webhook"}), after()))
+		answers := make(chan int, 8)
+		for range cap(answers) {
+			go func() { answers <- call(t, "GET", hook, "", "").status }()
+		}
+		count := map[int]int{}
+		for range cap(answers) {
+			count[<-answers]++
+		}
+		if count[http.StatusOK] != 1 || count[http.StatusConflict] != cap(answers)-1 {
+			t.Errorf("the answers are %v", count)
+		}
+		awaitStatus(t, c, run, wire.RunSuccess)
+	}
+}
+
+func TestWaitingRunIsCanceled(t *testing.T) {
+	a := open(t, served(t.TempDir()))
+	c := overHTTP(t, a)
+	run, hook, _ := waiting(t, c, line(t, "Given up", nil, start(), links(), pause(object{"resume": "webhook"}), after()))
+	if _, err := c.CancelRun(t.Context(), run, "no"); err != nil {
+		t.Fatal(err)
+	}
+	call(t, "GET", hook, "", "").expect(t, http.StatusConflict, "has finished already")
+	awaitStatus(t, c, run, wire.RunCanceled)
+}
