@@ -145,7 +145,7 @@ func TestProblems(t *testing.T) {
 		{flow.Filter(), 1, `{"combineConditions":"XOR"}`, "XOR"},
 		{flow.Wait(), 0, `{"resume":"telepathy"}`, "telepathy"},
 		{flow.Wait(), 0, `{"resume":"form","incomingAuthentication":"headerAuth"}`, "basicAuth"},
-		{flow.Wait(), 0, `{"resume":"webhook","incomingAuthentication":"jwtAuth"}`, "jwtAuth"},
+		{flow.Wait(), 0, `{"resume":"form","incomingAuthentication":"jwtAuth"}`, "basicAuth"},
 		{flow.Wait(), 0, `{"amount":-1}`, "0 or more"},
 		{flow.Wait(), 0, `{"unit":"years"}`, "years"},
 		{flow.StopAndError(), 0, `{"errorType":"errorObject","errorObject":"[1]"}`, "JSON object"},

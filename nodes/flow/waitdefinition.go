@@ -19,7 +19,7 @@ func waitFields() []nodes.Field {
 		nodes.ChoiceField("unit", "Unit", "", seconds...).Show(byInterval).Hide(first),
 		nodes.TextField("dateTime", "Time", "", "In the workflow's time zone unless it has an offset.").Show(byTime),
 		nodes.ChoiceField("incomingAuthentication", "Authentication", "How callers show who they are. Forms take a user and password only.",
-			nodes.Choose(authNone, "None"), nodes.Choose(authBasic, "User and password"), nodes.Choose(authHeader, "A header")).Show(called),
+			nodes.Choose(authNone, "None"), nodes.Choose(authBasic, "User and password"), nodes.Choose(authHeader, "A header"), nodes.Choose(authJWT, "A JSON web token")).Show(called),
 		nodes.TextField("formTitle", "Title", "", "").Show(form),
 		nodes.TextField("formDescription", "Description", "", "").Show(form),
 		nodes.GroupField("formFields", "Form", "", nodes.ListField("values", "Fields", formFieldFields()...)).Show(form),
@@ -56,6 +56,7 @@ func waitCredentials() []nodes.Credential {
 	return []nodes.Credential{
 		{Type: credentialBasic, Required: true, ShowWhen: []nodes.Condition{nodes.When("resume", resumeWebhook, resumeForm), nodes.When("incomingAuthentication", authBasic)}},
 		{Type: credentialHeader, Required: true, ShowWhen: []nodes.Condition{nodes.When("resume", resumeWebhook), nodes.When("incomingAuthentication", authHeader)}},
+		{Type: credentialJWT, Required: true, ShowWhen: []nodes.Condition{nodes.When("resume", resumeWebhook), nodes.When("incomingAuthentication", authJWT)}},
 	}
 }
 

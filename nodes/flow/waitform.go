@@ -35,7 +35,7 @@ func newWaitForm(c *nodes.Compile) *waitForm {
 		done:     nodes.Text(c, values+"formSubmittedText", formDone),
 		target:   nodes.Text(c, values+"redirectUrl", ""),
 	}
-	if w.auth = newAuthentication(c, "incomingAuthentication"); w.auth == authHeader {
+	if w.auth = newAuthentication(c, "incomingAuthentication"); w.auth == authHeader || w.auth == authJWT {
 		c.Problem("incomingAuthentication", "a browser sends no header of one's own; choose \"basicAuth\"")
 	}
 	return w

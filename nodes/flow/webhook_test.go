@@ -167,7 +167,7 @@ func TestWebhookProblems(t *testing.T) {
 		`{"path":"x","httpMethod":"FETCH"}`:                                                    "not a method",
 		`{"path":"x","httpMethod":["GET"]}`:                                                    "not a method",
 		`{"path":"x","multipleMethods":true,"httpMethod":[]}`:                                  "not a method",
-		`{"path":"x","authentication":"jwtAuth"}`:                                              "jwtAuth",
+		`{"path":"x","authentication":"guess"}`:                                                "guess",
 		`{"path":"x","responseMode":"streaming"}`:                                              "streaming",
 		`{"path":"x","responseData":"all"}`:                                                    "responseData",
 		`{"path":"x","options":{"ipWhitelist":"1.1.1.1, home"}}`:                               "ipWhitelist",

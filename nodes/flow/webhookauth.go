@@ -16,9 +16,11 @@ const (
 	authNone   = "none"
 	authBasic  = "basicAuth"
 	authHeader = "headerAuth"
+	authJWT    = "jwtAuth"
 
 	credentialBasic  = "httpBasicAuth"
 	credentialHeader = "httpHeaderAuth"
+	credentialJWT    = "jwtAuth"
 )
 
 // webhookCredentials lists the credentials of a webhook step.
@@ -26,6 +28,7 @@ func webhookCredentials() []nodes.Credential {
 	return []nodes.Credential{
 		{Type: credentialBasic, Required: true, ShowWhen: []nodes.Condition{nodes.When("authentication", authBasic)}},
 		{Type: credentialHeader, Required: true, ShowWhen: []nodes.Condition{nodes.When("authentication", authHeader)}},
+		{Type: credentialJWT, Required: true, ShowWhen: []nodes.Condition{nodes.When("authentication", authJWT)}},
 	}
 }
 
@@ -33,10 +36,10 @@ func webhookCredentials() []nodes.Credential {
 // keeps the workflow from running, since its route would be open.
 func newAuthentication(c *nodes.Compile, path string) string {
 	switch auth := c.FixedText(path, authNone); auth {
-	case authNone, authBasic, authHeader:
+	case authNone, authBasic, authHeader, authJWT:
 		return auth
 	default:
-		c.Problem(path, "%q is not supported yet, so the route would be open; choose \"basicAuth\" or \"headerAuth\"", auth)
+		c.Problem(path, "%q is not supported yet, so the route would be open; choose \"basicAuth\", \"headerAuth\" or \"jwtAuth\"", auth)
 		return auth
 	}
 }
@@ -49,6 +52,8 @@ func authenticate(auth string, r *nodes.Request) (*events.RunResponded, error) {
 		return nil, nil
 	case authBasic:
 		return basic(r)
+	case authJWT:
+		return token(r)
 	}
 	data, err := credentialOf(r, credentialHeader)
 	if err != nil {

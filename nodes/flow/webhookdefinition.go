@@ -11,7 +11,7 @@ func webhookFields() []nodes.Field {
 		nodes.ChoiceField("httpMethod", "Method", "A list where several methods are allowed.", methodOptions("")...),
 		nodes.TextField("path", "Path", "", "Below /webhook/. A part that begins with a colon is a parameter. Without a path the step's own id is used."),
 		nodes.ChoiceField("authentication", "Authentication", "How callers show who they are.", nodes.Choose(authNone, "None"),
-			nodes.Choose(authBasic, "User and password"), nodes.Choose(authHeader, "A header")),
+			nodes.Choose(authBasic, "User and password"), nodes.Choose(authHeader, "A header"), nodes.Choose(authJWT, "A JSON web token")),
 		nodes.ChoiceField("responseMode", "Respond", "When the caller is answered.",
 			nodes.Choose("onReceived", "At once"), nodes.Choose("lastNode", "When the last step ends"),
 			nodes.Choose("responseNode", "From a “Respond to webhook” step")),
