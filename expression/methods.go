@@ -118,8 +118,7 @@ func hasOwnProperty(f *frame, this item.Value, args []item.Value) item.Value {
 	return item.Bool(hasOwn(this, f.text(argOf(args, 0))))
 }
 
-// numberToString takes a radix. Fractions in other bases than ten are left to
-// JavaScript.
+// numberToString takes a radix.
 func numberToString(f *frame, this item.Value, args []item.Value) item.Value {
 	x, _ := this.Number()
 	radix := f.integer(args, 0, 10)
@@ -129,7 +128,7 @@ func numberToString(f *frame, this item.Value, args []item.Value) item.Value {
 	case radix == 10 || math.IsNaN(x) || math.IsInf(x, 0):
 		return item.String(this.ToString())
 	case x != math.Trunc(x) || math.Abs(x) > 1<<53:
-		return f.refuse("toString of a fraction or a very large number in another base than ten")
+		return item.String(radixText(x, int(radix)))
 	}
 	return item.String(strconv.FormatInt(int64(x), int(radix)))
 }

@@ -225,12 +225,13 @@ func (c *compiler) outputKey(name func(*frame) string, number code, missing int)
 	}
 }
 
-// position turns a value into the index of an output or item. What is none
-// becomes one that nothing has.
+// position turns a value into the index of an output or item. What is none is an
+// error, which makes the expression undefined.
 func (f *frame) position(v item.Value) int {
-	if n := f.number(v); n >= 0 && n < math.MaxInt32 && n == math.Trunc(n) {
+	if n, ok := v.Number(); ok && n >= 0 && n < math.MaxInt32 && n == math.Trunc(n) {
 		return int(n)
 	}
+	f.throw()
 	return math.MaxInt32
 }
 

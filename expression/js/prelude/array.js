@@ -23,7 +23,7 @@
   };
 
   const removeDuplicates = (list, ...fields) => {
-    const names = fields.flat().filter(name => typeof name === 'string');
+    const names = fields.flat().map(String);
     if (names.length === 0) return unique(list);
     return unique(list, value => (isObject(value) ? canonical(names.map(name => value[name])) : 'v' + canonical(value)));
   };

@@ -21,10 +21,6 @@
   };
   lib.zoned();
 
-  // A date that is none leaves as this text, inside of values too.
-  const { toJSON } = luxon.DateTime.prototype;
-  luxon.DateTime.prototype.toJSON = function () { return this.isValid ? toJSON.call(this) : 'Invalid DateTime'; };
-
   Math.random = () => host.random();
 
   // The process is in UTC, and its name is written out.

@@ -101,9 +101,13 @@
     }
   };
 
-  // isCount says whether an argument is a number of an output, a run or an item,
-  // or left out; anything else gives undefined.
+  // counted demands of an argument that it is a number of an output, a run or an
+  // item, or left out.
   const isCount = value => value === undefined || (Number.isInteger(value) && value >= 0);
+  const counted = value => {
+    if (isCount(value)) return value;
+    throw new TypeError('not a number of an output, run or item');
+  };
 
   // Step is what $('Name') gives. It has no properties to list.
   class Step {
@@ -114,10 +118,9 @@
       this.#index = index;
     }
     #items(branch, run) {
-      if (!isCount(branch) || !isCount(run)) return undefined;
-      return output(this.#name, branch ?? host.branch(this.#name), run ?? -1);
+      return output(this.#name, counted(branch) ?? host.branch(this.#name), counted(run) ?? -1);
     }
-    #paired(i, what) { return isCount(i) ? paired(i, this.#name, what) : undefined; }
+    #paired(i, what) { return paired(counted(i), this.#name, what); }
     get isExecuted() { return known(this.#name).runs > 0; }
     get params() { return paramsOf(this.#name); }
     get context() { return contextOf(this.#name); }

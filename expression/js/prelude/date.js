@@ -24,7 +24,8 @@
     return date;
   };
 
-  const luxon = value => (value instanceof Date ? DateTime.fromJSDate(value) : value);
+  // A text that counts as a date (see extend.js) is none to Luxon.
+  const luxon = value => (value instanceof Date || typeof value === 'string' ? DateTime.fromJSDate(value) : value);
 
   // alike gives the result in the class of what the function was called on.
   const alike = (value, result) => (value instanceof Date ? result.toJSDate() : result);
@@ -40,8 +41,8 @@
   // diff is base minus other, in days unless the units say otherwise; several
   // units give an object.
   const diff = (base, other, unit = 'days') => {
-    if (base instanceof Date) throw new TypeError('not a DateTime');
     const list = (Array.isArray(unit) ? unit : [unit]).map(plain);
+    if (base instanceof Date) throw new TypeError('not a DateTime');
     if (list.length === 0) list.push('days');
     if (other === undefined || other === null) return NaN;
     const result = base.diff(other, list);
@@ -53,7 +54,7 @@
   const parts = { yearDayNumber: 'ordinal', week: 'weekNumber' };
   const extract = (value, part = 'week') => {
     const date = luxon(value);
-    if (part === 'weeks') return undefined;
+    if (part === 'weeks' || typeof part !== 'string') return undefined;
     const name = parts[part] ?? part;
     return date.get(name.endsWith('s') ? name.slice(0, -1) : name);
   };
@@ -61,13 +62,14 @@
   // Ends of a range are read as Date reads them. One that is no date gives no answer.
   const limit = value => {
     const at = (typeof value === 'string' ? new Date(value) : value).valueOf();
-    if (typeof value === 'number' || Number.isNaN(at)) throw new TypeError('not a date');
-    return at;
+    return typeof value === 'number' || Number.isNaN(at) ? undefined : at;
   };
 
   const isBetween = (value, ...limits) => {
     if (limits.length !== 2) throw failure('isBetween(): expected exactly two args');
-    const [a, b] = limits.map(limit).sort((x, y) => x - y);
+    const ends = limits.map(limit);
+    if (ends.includes(undefined)) return undefined;
+    const [a, b] = ends.sort((x, y) => x - y);
     const at = value.valueOf();
     return a < at && at < b;
   };

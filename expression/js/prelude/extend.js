@@ -18,6 +18,14 @@
     }
   };
 
+  // A text as toISOString writes it counts as a date where a function is looked
+  // for, which only knows functions of dates then, and those that make dates.
+  const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+  const ownerOf = (value, name) => {
+    const isDate = typeof value === 'string' && iso.test(value) && !name.startsWith('toDate') && !Number.isNaN(Date.parse(value));
+    return isDate ? 'Date' : typeOf(value);
+  };
+
   lib.typeOf = typeOf;
   lib.extend = (type, functions) => {
     for (const name of Object.keys(functions)) (owners[name] ??= Object.create(null))[type] = functions[name];
@@ -42,7 +50,7 @@
     const functions = owners[name];
     if (!functions) throw new TypeError(`${name} is not a function`);
     if (value === null || value === undefined) throw lib.noValue(name, value);
-    const fn = functions[typeOf(value)];
+    const fn = functions[ownerOf(value, name)];
     if (fn) return fn(value, ...args);
     if (typeof value[name] === 'function') return value[name](...args);
     throw lib.wrongType(name, functions);

@@ -35,9 +35,8 @@
 
   const toolKey = /^[a-zA-Z0-9_-]{1,64}$/;
   const $fromAI = (key, description, type, otherwise) => {
-    if (typeof key !== 'string' || key === '') {
-      throw new ExpressionError("Add a key, e.g. $fromAI('placeholder_name')");
-    }
+    if (!key) throw new ExpressionError("Add a key, e.g. $fromAI('placeholder_name')");
+    if (typeof key !== 'string') throw new TypeError('not a name');
     if (!toolKey.test(key)) {
       throw new ExpressionError('Invalid parameter key, must be between 1 and 64 characters long and only contain lowercase letters, uppercase letters, numbers, underscores, and hyphens');
     }

@@ -25,11 +25,20 @@
     }
   };
 
+  // format leaves the number as it is where the locale or the options are none.
+  const format = (value, locale = 'en-US', options) => {
+    try {
+      return new Intl.NumberFormat(locale, options).format(value);
+    } catch {
+      return String(value);
+    }
+  };
+
   lib.extend('Number', {
     abs: value => Math.abs(value),
     ceil: value => Math.ceil(value),
     floor: value => Math.floor(value),
-    format: (value, locale, options) => new Intl.NumberFormat(locale ?? 'en-US', options).format(value),
+    format,
     isEven: value => integer('isEven', value) % 2 === 0,
     isOdd: value => Math.abs(integer('isOdd', value) % 2) === 1,
     isInteger: value => Number.isInteger(value),

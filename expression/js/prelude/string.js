@@ -35,6 +35,7 @@
   };
 
   const toFloat = value => {
+    if (value.includes(',')) throw failure('cannot convert to float, expected . as decimal separator');
     const n = parseFloat(withoutCurrency(value));
     if (Number.isNaN(n)) throw failure('cannot convert to float');
     return n;
