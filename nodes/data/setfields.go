@@ -178,7 +178,7 @@ func oldConvert(version float64, kind typing.Kind) func(item.Value) (item.Value,
 		if v.IsUndefined() {
 			return v, nil
 		}
-		if n := v.ToNumber(); !math.IsNaN(n) {
+		if n := v.ToNumber(); !math.IsNaN(n) && !v.IsNull() {
 			return item.Number(n), nil
 		}
 		return v, nil

@@ -39,3 +39,11 @@ func TestAllExpressionsAreEvaluatedBeforeAnyTypeIsChecked(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+func TestANumberThatIsNullStaysNull(t *testing.T) {
+	t.Parallel()
+	result, err := nodetest.Step{Definition: Set(), Version: 2, Params: `{"keepOnlySet":true,"values":{"number":[{"name":"m","value":"={{ $json.n }}"}]}}`}.Run(t, nodetest.Inputs(`[{"n":null},{"n":"2"}]`))
+	if got := nodetest.Outputs(result.Outputs); err != nil || got != `[[{"m":null},{"m":2}]]` {
+		t.Error(got, err)
+	}
+}

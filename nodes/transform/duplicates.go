@@ -56,6 +56,9 @@ func (d *duplicates) remove(c *nodes.Call, in nodes.Inputs) (nodes.Result, error
 	if err != nil {
 		return nodes.Result{}, err
 	}
+	if !d.selects(c) {
+		flags = []bool{false, false} // the options are not offered where all fields are compared
+	}
 	names, err := d.names(c, items, flags[0])
 	if err != nil {
 		return nodes.Result{}, err
@@ -71,7 +74,7 @@ func (d *duplicates) remove(c *nodes.Call, in nodes.Inputs) (nodes.Result, error
 	for _, i := range firsts(len(items), columns) {
 		it := items[i]
 		it.Paired = item.PairOf(i)
-		if flags[1] && d.selects(c) {
+		if flags[1] {
 			it = item.Item{JSON: picked(access, it.JSON, names), Paired: item.PairOf(len(out))}
 		}
 		out = append(out, it)

@@ -39,6 +39,9 @@ func TestEdgesOfFields(t *testing.T) {
 	runTable(t, transform.Aggregate(), []transformTest{
 		{1, `{"fieldsToAggregate":{"fieldToAggregate":[{"fieldToAggregate":"","renameField":true,"outputFieldName":"r"},{"fieldToAggregate":"a","renameField":true,"outputFieldName":"r"}]}}`, `[{"a":1}]`, "The 'r' output field is used more than once"},
 	})
+	runTable(t, transform.RemoveDuplicates(), []transformTest{
+		{1.1, `{"compare":"allFields","options":{"disableDotNotation":true}}`, `[{"l":[1]},{"l":[]}]`, "'l.0' field is missing from some input items"},
+	})
 	runTable(t, transform.SplitOut(), []transformTest{
 		{1, `{"fieldToSplitOut":"l","include":"selectedOtherFields","fieldsToInclude":""}`, `[{"l":[1]}]`, "No fields specified"},
 	})
