@@ -56,7 +56,7 @@ func TestEvalAnswersAsN8n(t *testing.T) {
 			tally[group] = new([2]int)
 		}
 		tally[group][1]++
-		if answersAlike(answer, v) || answersAlike(answer, v.Get("legacy")) {
+		if answersAlike(answer, v) {
 			tally[group][0]++
 			continue
 		}

@@ -79,10 +79,7 @@
 
   // V8 words some errors in another way; n8n's users know that one.
   const reworded = [
-    [/^cannot read property '(.*)' of (null|undefined)$/, "Cannot read properties of $2 (reading '$1')"],
-    [/^cannot set property '(.*)' of (null|undefined)$/, "Cannot set properties of $2 (setting '$1')"],
     [/^'?([^']+)'? is not defined$/, '$1 is not defined'],
-    [/^'(.*)' is read-only$/, 'Assignment to constant variable.'],
   ];
   const place = e => {
     const at = /code:(\d+)/.exec(e?.stack ?? '');

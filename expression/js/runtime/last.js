@@ -30,8 +30,7 @@
     try {
       return `${typeof value === 'object' ? leave(value) : value}`;
     } catch (e) {
-      const message = e.message === 'cannot convert symbol to string' ? 'Cannot convert a Symbol value to a string' : e.message;
-      throw new Unprintable(`Expression evaluation failed: ${message}`);
+      throw new Unprintable(`Expression evaluation failed: ${e.message}`);
     }
   };
   const template = (texts, regions, self) => {

@@ -21,6 +21,34 @@ static JSAtom guard_atom_if;
 static JSAtom guard_denied[GUARD_MAX_DENIED];
 static struct { JSAtom name; JSValue fn; } guard_slots[GUARD_SLOTS];
 
+/* The words that V8 has for an error, which people and workflows know. The
+   arguments are the same. */
+static const char *guard_words(const char *fmt)
+{
+    static const char *const words[][2] = {
+        { "cannot read property '%s' of null", "Cannot read properties of null (reading '%s')" },
+        { "cannot read property '%s' of undefined", "Cannot read properties of undefined (reading '%s')" },
+        { "cannot set property '%s' of null", "Cannot set properties of null (setting '%s')" },
+        { "cannot set property '%s' of undefined", "Cannot set properties of undefined (setting '%s')" },
+        { "%s is not initialized", "Cannot access '%s' before initialization" },
+        { "invalid array length", "Invalid array length" },
+        { "cannot convert symbol to string", "Cannot convert a Symbol value to a string" },
+        { "cannot convert symbol to number", "Cannot convert a Symbol value to a number" },
+        { "empty array", "Reduce of empty array with no initial value" },
+        { "invalid 'instanceof' right operand", "Right-hand side of 'instanceof' is not callable" },
+        { "bad normalization form", "The normalization form should be one of NFC, NFD, NFKC, NFKD." },
+        { "Date value is NaN", "Invalid time value" },
+        { "expecting %%", "URI malformed" },
+        { "expecting hex digit", "URI malformed" },
+        { "malformed UTF-8", "URI malformed" },
+        { "expecting surrogate pair", "URI malformed" },
+    };
+    for (size_t i = 0; i < countof(words); i++)
+        if (!strcmp(fmt, words[i][0]))
+            return words[i][1];
+    return fmt;
+}
+
 static void guard_init(JSContext *ctx)
 {
     guard_atom_if = JS_NewAtom(ctx, "$if");

@@ -388,6 +388,11 @@ static int put_object(Buffer *b, JSValueConst v, int mode, int depth)
     case JS_CLASS_WEAK_REF:
     case JS_CLASS_GENERATOR:
     case JS_CLASS_ASYNC_GENERATOR:
+    case JS_CLASS_MAP_ITERATOR:
+    case JS_CLASS_SET_ITERATOR:
+    case JS_CLASS_ARRAY_ITERATOR:
+    case JS_CLASS_STRING_ITERATOR:
+    case JS_CLASS_REGEXP_STRING_ITERATOR:
         if (mode == MODE_VALUE)
             return refuse("(value) could not be cloned.");
         return put_listed(b, v, mode, depth);
@@ -425,7 +430,7 @@ static int put_value(Buffer *b, JSValueConst v, int mode, int depth)
             return refuse("Do not know how to serialize a BigInt");
         return put_byte(b, T_BIGINT) || put_text(b, v);
     case JS_TAG_SYMBOL:
-        return mode == MODE_JSON ? put_byte(b, T_UNDEFINED) : refuse("Unsupported type");
+        return mode == MODE_JSON ? put_byte(b, T_UNDEFINED) : refuse(depth ? "(value) could not be cloned." : "Unsupported type");
     case JS_TAG_OBJECT:
         if (mode == MODE_JSON && JS_IsFunction(ctx, v))
             return put_byte(b, T_UNDEFINED);
