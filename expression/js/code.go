@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -64,9 +63,10 @@ func (p *codeProgram) Run(ctx context.Context, call *expression.CodeCall) (expre
 	if err := machine.Seed(ctx, binary.LittleEndian.Uint64(call.Batch.Env.Seed[:])|1); err != nil {
 		return none, err
 	}
-	id, err := machine.Compile(ctx, p.wrap(call), false)
+	text := p.wrap(call)
+	id, err := machine.Compile(ctx, text, false)
 	if err != nil {
-		return p.syntax(err)
+		return p.syntax(text, err)
 	}
 	budget := call.Time
 	if budget <= 0 {
@@ -117,24 +117,6 @@ func (p *codeProgram) wrap(call *expression.CodeCall) string {
 	}
 	return "(() => __run('" + call.Mode + "', " + string(item.AppendQuoted(nil, p.source)) + ", " + goOn + ", async function(){\n" +
 		p.source + "\n}))"
-}
-
-var unexpected = regexp.MustCompile(`unexpected token in expression: '(.*)'`)
-
-// syntax is the failure of code that is no JavaScript, in V8's words.
-func (p *codeProgram) syntax(err error) (expression.CodeResult, error) {
-	var f *vm.Failure
-	if !errors.As(err, &f) {
-		return expression.CodeResult{}, p.limit(err)
-	}
-	message := f.Message
-	if m := unexpected.FindStringSubmatch(message); m != nil {
-		message = "Unexpected token '" + m[1] + "'"
-		if m[1] == "" {
-			message = "Unexpected end of input"
-		}
-	}
-	return expression.CodeResult{Failure: &expression.CodeFailure{Message: message, Description: "SyntaxError", Item: -1}}, nil
 }
 
 func (p *codeProgram) limit(err error) error {

@@ -48,6 +48,7 @@ func TestCodeForAllItems(t *testing.T) {
 		{"return [{json:{},pairedItem:2}]", `[{"json":{},"pairedItem":{"item":2}}]`},
 		{"return [{json:{d:new Date(0),u:undefined,n:NaN,f:()=>1,m:new Map([[1,2]])}}]", `[{"json":{"d":"1970-01-01T00:00:00.000Z","n":null,"m":{}},"pairedItem":{"item":0}}]`},
 		{"throw new Error('boom')", "error: boom [line 1]"},
+		{" \n", "error: Unknown error"},
 	} {
 		got := answer(t, nodetest.Step{Definition: code.Code(), Params: params("jsCode", c.source, "")})
 		if got != c.want {
@@ -64,6 +65,9 @@ func TestCodeForEachItem(t *testing.T) {
 		{"return 5", "error: A 'json' property isn't an object [item 0]"},
 		{"return items", "error: items is not defined [line 1]"},
 		{"return {n:$input.first()}", "error: Can't use .first() here [line 1, for item 0]"},
+		{"// not $input.all()\n\nif (false) $input.itemMatching(0)", "error: Can't use .itemMatching() here [line 3, for item 0]"},
+		{"// not $input.all()\nreturn {}", `[{"json":{},"pairedItem":{"item":0}},{"json":{},"pairedItem":{"item":1}},{"json":{},"pairedItem":{"item":2}}]`},
+		{"", "error: Unknown error"},
 		{"return [1]", "error: A 'json' property isn't an object [item 0]"},
 	} {
 		got := answer(t, nodetest.Step{Definition: code.Code(), Params: params("jsCode", c.source, "runOnceForEachItem")})

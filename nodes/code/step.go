@@ -2,6 +2,9 @@ package code
 
 import (
 	"errors"
+	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/jobsprint/jobsprint/expression"
 	"github.com/jobsprint/jobsprint/item"
@@ -13,6 +16,8 @@ type step struct {
 	name    string
 	mode    string
 	program expression.CodeProgram
+	// refused is what n8n sees in the text before it runs it; nil: nothing.
+	refused error
 	// results turns what the code returned into items.
 	results func(s *step, c *nodes.Call, r expression.CodeResult) ([]item.Item, error)
 }
@@ -25,7 +30,31 @@ func newStep(c *nodes.Compile, param, mode string, results func(*step, *nodes.Ca
 		return nil, c.Err()
 	}
 	source, _ := c.Raw(param).Str()
-	return &step{name: c.Step, mode: mode, program: engine.CompileCode(source), results: results}, nil
+	return &step{name: c.Step, mode: mode, program: engine.CompileCode(source), refused: refused(mode, source), results: results}, nil
+}
+
+// allOnly are the parts of the input that code has which runs once.
+var allOnly = regexp.MustCompile(`\$input\.(first|last|all|itemMatching)\b`)
+
+// refused gives the error of a text that cannot run. n8n looks for what is not
+// there for each item by the text alone.
+func refused(mode, source string) error {
+	if strings.TrimSpace(source) == "" && mode != expression.CodeForItem {
+		return nodes.Fail("code", "Unknown error", -1)
+	}
+	if mode != expression.CodeForEach {
+		return nil
+	}
+	for i, line := range strings.Split(source, "\n") {
+		m := allOnly.FindStringSubmatch(line)
+		if m == nil || strings.HasPrefix(strings.TrimSpace(line), "//") {
+			continue
+		}
+		fail := nodes.Fail("code", fmt.Sprintf("Can't use .%s() here [line %d, for item 0]", m[1], i+1), 0)
+		fail.Description = "This is only available in 'Run Once for All Items' mode"
+		return fail
+	}
+	return nil
 }
 
 func newCode(c *nodes.Compile) (nodes.Node, error) {
@@ -49,6 +78,9 @@ func newFunctionItem(c *nodes.Compile) (nodes.Node, error) {
 
 // Run runs the code.
 func (s *step) Run(c *nodes.Call, in nodes.Inputs) (nodes.Result, error) {
+	if s.refused != nil {
+		return nodes.Result{}, s.refused
+	}
 	batch := c.Batch
 	batch.Items = in.First()
 	h := &host{call: c, step: s.name, items: batch.Items}

@@ -9,6 +9,11 @@
   delete globalThis.jmespath;
   Object.assign(lib, { host, luxon, jmespath });
 
+  // The library is minified, names included; people see those of its classes.
+  for (const name of ['DateTime', 'Duration', 'Interval', 'Zone', 'IANAZone', 'FixedOffsetZone']) {
+    Object.defineProperty(luxon[name], 'name', { value: name, configurable: true });
+  }
+
   luxon.Settings.now = () => host.now();
   luxon.Settings.defaultLocale = 'en-US';
 

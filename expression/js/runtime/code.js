@@ -99,7 +99,7 @@
   };
   const describe = (e, item) => {
     if (typeof e !== 'object' || e === null) return { message: JSON.stringify(e) ?? String(e) };
-    let message = String(e.message ?? 'Unknown error');
+    let message = String(e.message ?? (e instanceof Error ? 'Unknown error' : JSON.stringify(e)));
     if (message === 'not a function') message = `${called(e) || 'value'} is not a function`;
     for (const [from, to] of reworded) message = message.replace(from, to);
     const isError = e instanceof Error;
