@@ -4,6 +4,7 @@ import (
 	"flag"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,14 +33,14 @@ type loopCost struct {
 func runLoop(t *testing.T, rounds int) loopCost {
 	t.Helper()
 	out := newOutside()
-	var heap uint64
+	var heap atomic.Uint64
 	out.extra = []nodes.Definition{keeper("many", func(*nodes.Call, nodes.Inputs) (nodes.Result, error) {
 		return nodes.One(numberedItems(rounds)), nil
 	}), keeper("measure", func(*nodes.Call, nodes.Inputs) (nodes.Result, error) {
 		runtime.GC()
 		var now runtime.MemStats
 		runtime.ReadMemStats(&now)
-		heap = now.HeapAlloc
+		heap.Store(now.HeapAlloc)
 		return nodes.Result{}, nil
 	})}
 	s := start(t, t.TempDir(), out, func(c *handlers.EngineConfig) { c.MaxStepRuns = 3*rounds + 10 })
@@ -50,8 +51,8 @@ func runLoop(t *testing.T, rounds int) loopCost {
 	runtime.ReadMemStats(&before)
 	begun := time.Now()
 	run := s.run(id)
-	s.until("the run is over", func() bool { return heap > 0 && s.engine.Stats().InWork == 0 })
-	cost := loopCost{took: time.Since(begun), heap: heap}
+	s.until("the run is over", func() bool { return heap.Load() > 0 && s.engine.Stats().InWork == 0 })
+	cost := loopCost{took: time.Since(begun), heap: heap.Load()}
 	runtime.ReadMemStats(&after)
 	end := s.ended(run)
 	if end.Status != events.StatusSuccess {
