@@ -3,23 +3,14 @@ package js
 import (
 	"bytes"
 	"context"
-	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/jobsprint/jobsprint/expression"
 	"github.com/jobsprint/jobsprint/item"
-)
-
-var (
-	intlCases = flag.Int("intl.cases", 0, "ask a Node.js in the path (NODE, else node) so many random things about Intl")
-	intlSeed  = flag.Int("intl.seed", int(time.Now().Unix()%100_000), "seed for -intl.cases")
-	intlKind  = flag.String("intl.kind", "", "which kinds of things, by the start of their name")
 )
 
 // mostUnlike is how many answers of the table may differ: a few ranges of dates,
@@ -38,25 +29,6 @@ func TestIntlIsThatOfNode(t *testing.T) {
 	if tally := compareIntl(t, raw); tally.unlike() > mostUnlike {
 		t.Errorf("%d answers are not as Node.js has them, want %d at most:\n%s", tally.unlike(), mostUnlike, tally)
 	}
-}
-
-// TestIntlIsThatOfNodeAtRandom asks for more, where -intl.cases is given.
-func TestIntlIsThatOfNodeAtRandom(t *testing.T) {
-	t.Parallel()
-	if *intlCases == 0 {
-		t.Skip("-intl.cases=1000 compares with a Node.js in the path")
-	}
-	node := os.Getenv("NODE")
-	if node == "" {
-		node = "node"
-	}
-	ask := exec.Command(node, filepath.Join("testdata", "intl.mjs"), strconv.Itoa(*intlSeed), strconv.Itoa(*intlCases), *intlKind)
-	ask.Env = append(os.Environ(), "TZ=UTC", "LANG=en_US.UTF-8")
-	raw, err := ask.Output()
-	if err != nil {
-		t.Fatalf("%s: %v", ask, err)
-	}
-	t.Logf("seed %d\n%s", *intlSeed, compareIntl(t, raw))
 }
 
 // intlTally counts what was alike, by kind.

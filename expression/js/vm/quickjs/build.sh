@@ -18,7 +18,7 @@ for file in host dtoa libregexp libunicode; do
 	clang $flags -c "$file.c" -o "$file.o"
 done
 clang --target=wasm32-wasi -mexec-model=reactor -o named.wasm host.o dtoa.o libregexp.o libunicode.o \
-	-Wl,-z,stack-size=4194304 -Wl,--stack-first -Wl,--gc-sections -lwasi-emulated-process-clocks
+	-Wl,-z,stack-size=2097152 -Wl,--stack-first -Wl,--gc-sections -lwasi-emulated-process-clocks
 # The interpreter's own loop looks at the clock by itself.
 cd "$here/../../../../tools"
 go run ./fuel "$work/quickjs/named.wasm" "$here/qjs.wasm" JS_CallInternal
