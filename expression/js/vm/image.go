@@ -132,7 +132,7 @@ func (m *Image) New(ctx context.Context, host Host) (*VM, error) {
 
 // keepBytes is how much a VM may have grown beyond its image and still be made
 // new: more is given back to the system.
-const keepBytes = 16 << 20
+const keepBytes = 8 << 20
 
 // Renew makes a VM of this image as it was when it was new, which costs less
 // than another one, since the system has given it its pages. Every byte is

@@ -585,6 +585,22 @@ static int on_interrupt(JSRuntime *r, void *opaque)
     return 0;
 }
 
+/* sbrk gives out memory from where the heap ends, not from where the memory ends:
+   an engine that was made new has the memory of the runs before it to fill again */
+#define PAGE_BYTES 65536u
+static uintptr_t heap_end;
+void *sbrk(intptr_t more)
+{
+    uintptr_t have = __builtin_wasm_memory_size(0) * PAGE_BYTES;
+    if (!heap_end)
+        heap_end = have;
+    uintptr_t old = heap_end, end = old + more;
+    if (more < 0 || end < old || (end > have && __builtin_wasm_memory_grow(0, (end - have + PAGE_BYTES - 1) / PAGE_BYTES) == (size_t)-1))
+        return (void *)-1;
+    heap_end = end;
+    return (void *)old;
+}
+
 EXPORT(init) int32_t init(void)
 {
     rt = JS_NewRuntime();
