@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -107,14 +108,7 @@ func TestRunsGoOnAtTheNextStart(t *testing.T) {
 	dir := t.TempDir()
 	a := open(t, served(dir))
 	c := overHTTP(t, a)
-	w, err := c.CreateWorkflow(t.Context(), []byte(pausing))
-	if err != nil {
-		t.Fatal(err)
-	}
-	started, err := c.StartRun(t.Context(), w.ID, wire.StartRun{Version: wire.NewestVersion}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	started := begin(t, c, []byte(pausing))
 	awaitStatus(t, c, started.ID, wire.RunWaiting)
 	closeApp(t, a)
 
@@ -132,18 +126,40 @@ func TestRunsGoOnAtTheNextStart(t *testing.T) {
 
 func awaitStatus(t *testing.T, c *client.Client, run, status string) {
 	t.Helper()
+	var last string
+	eventually(t, func() bool {
+		r, err := c.WithAtLeast("head").Run(t.Context(), run)
+		last = fmt.Sprintf("the run is %q, want %s: %v", r.Status, status, err)
+		return err == nil && r.Status == status
+	}, func() string { return last })
+}
+
+// eventually asks again and again, and fails with what missing says.
+func eventually(t *testing.T, ok func() bool, missing func() string) {
+	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for ; ; <-tick.C {
-		r, err := c.WithAtLeast("head").Run(t.Context(), run)
-		if err == nil && r.Status == status {
-			return
-		}
+	for !ok() {
 		if time.Now().After(deadline) {
-			t.Fatalf("the run is %q, want %s: %v", r.Status, status, err)
+			t.Fatal(missing())
 		}
+		<-tick.C
 	}
+}
+
+// begin stores a workflow and starts it by hand.
+func begin(t *testing.T, c *client.Client, raw []byte) wire.StartedRun {
+	t.Helper()
+	w, err := c.CreateWorkflow(t.Context(), raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	started, err := c.StartRun(t.Context(), w.ID, wire.StartRun{Version: wire.NewestVersion}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return started
 }
 
 func TestCommandsWorkWithoutANetwork(t *testing.T) {

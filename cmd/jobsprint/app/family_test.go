@@ -28,28 +28,29 @@ func child(t *testing.T) []byte {
 // familyOf starts a run that waits for another one, which waits itself.
 func familyOf(t *testing.T, c *client.Client, raw []byte) (parent, child wire.Run) {
 	t.Helper()
-	w, err := c.CreateWorkflow(t.Context(), raw)
+	started := begin(t, c, raw)
+	child = onlyBelow(t, c, started.ID)
+	parent, err := c.WithAtLeast("head").Run(t.Context(), started.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	started, err := c.StartRun(t.Context(), w.ID, wire.StartRun{Version: wire.NewestVersion}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fresh := c.WithAtLeast("head")
-	for {
-		page, err := fresh.Runs(t.Context(), client.RunFilter{Parent: started.ID})
+	return parent, child
+}
+
+// onlyBelow waits until a run has one child, which waits.
+func onlyBelow(t *testing.T, c *client.Client, parent string) (child wire.Run) {
+	t.Helper()
+	eventually(t, func() bool {
+		page, err := c.WithAtLeast("head").Runs(t.Context(), client.RunFilter{Parent: parent})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(page.Items) == 1 && page.Items[0].Status == wire.RunWaiting {
-			parent, err := fresh.Run(t.Context(), started.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return parent, page.Items[0]
+		if len(page.Items) == 1 {
+			child = page.Items[0]
 		}
-	}
+		return child.Status == wire.RunWaiting
+	}, func() string { return "no run below " + parent + " waits" })
+	return child
 }
 
 func TestCanceledRunTakesThoseItWaitsForWithIt(t *testing.T) {
@@ -86,35 +87,9 @@ func TestCanceledRunTakesThoseItWaitsForWithIt(t *testing.T) {
 // familyOfThree waits until a grandchild waits.
 func familyOfThree(t *testing.T, c *client.Client, raw []byte) (top, middle wire.Run) {
 	t.Helper()
-	w, err := c.CreateWorkflow(t.Context(), raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	started, err := c.StartRun(t.Context(), w.ID, wire.StartRun{Version: wire.NewestVersion}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fresh := c.WithAtLeast("head")
-	for {
-		page, err := fresh.Runs(t.Context(), client.RunFilter{Parent: started.ID})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(page.Items) == 0 {
-			continue
-		}
-		below, err := fresh.Runs(t.Context(), client.RunFilter{Parent: page.Items[0].ID})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(below.Items) == 1 && below.Items[0].WaitsFor == "webhook" {
-			top, err := fresh.Run(t.Context(), started.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return top, page.Items[0]
-		}
-	}
+	top, middle = familyOf(t, c, raw)
+	onlyBelow(t, c, middle.ID)
+	return top, middle
 }
 
 func TestRunThatTakesTooLongTakesThoseItWaitsForWithIt(t *testing.T) {

@@ -64,14 +64,7 @@ func after() []any {
 // waiting starts a run by hand and gives its addresses when it waits.
 func waiting(t *testing.T, c *client.Client, raw []byte) (run, hook, form string) {
 	t.Helper()
-	w, err := c.CreateWorkflow(t.Context(), raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	started, err := c.StartRun(t.Context(), w.ID, wire.StartRun{Version: wire.NewestVersion}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	started := begin(t, c, raw)
 	awaitStatus(t, c, started.ID, wire.RunWaiting)
 	v := outputOf(t, c, started.ID, "Links")[0]
 	return started.ID, v["hook"].(string), v["form"].(string)
