@@ -129,6 +129,9 @@ func (c *runCmd) input(env *Env) (item.Value, error) {
 	return v, nil
 }
 
+// codeExpression is the remark upon an expression that is none.
+const codeExpression = "node-parameter-expression"
+
 // firstWait bounds how long the first answer is waited for; a run that takes
 // longer is followed.
 const firstWait = 2 * time.Second
@@ -140,6 +143,11 @@ func (c *runCmd) once(env *Env, s *session, raw []byte, input item.Value, kept b
 	w, err := s.CreateNamedWorkflow(env.ctx, raw, fileName(c.File))
 	if err != nil {
 		return badFile(name, err)
+	}
+	for _, p := range w.Problems {
+		if p.Code == codeExpression { // the step fails if it is reached
+			env.Notice("%s: %s", name, p.Message)
+		}
 	}
 	started, err := s.StartRun(env.ctx, w.ID, wire.StartRun{Input: input, Version: wire.NewestVersion, Start: c.Start, Pinned: &c.Pinned}, firstWait)
 	if err != nil {
